@@ -1,0 +1,94 @@
+"""The one way to PostgreSQL: transactions for changing things, and plain rows for hot lists."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.account import Account
+from models.errors import NotFoundError
+from models.sealed import KeyRing, Seal
+
+POOL_OVERFLOW = 10
+
+
+def driver_url(url: str) -> str:
+    """Return the SQLAlchemy form of a PostgreSQL URL."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Database:
+    """Owns the pools. `begin()` is one transaction and the only thing that commits."""
+
+    def __init__(
+        self, url: str, pool_size: int = 10, reader_pool_size: int = 10, timeout: float = 10.0
+    ) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            driver_url(url),
+            pool_size=pool_size,
+            max_overflow=POOL_OVERFLOW,
+            pool_timeout=timeout,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": int(timeout)},
+        )
+        self._readers: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+            url,
+            min_size=0,
+            max_size=reader_pool_size,
+            timeout=timeout,
+            open=False,
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            connection_class=AsyncConnection[DictRow],
+        )
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """Open one transaction; it commits when the block ends and rolls back when the block raises."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncConnection[DictRow]]:
+        """Lend a plain psycopg connection for reads whose speed counts."""
+        if self._readers.closed:
+            await self._readers.open()
+        async with self._readers.connection() as connection:
+            yield connection
+
+    async def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:
+        """Run one read and return its rows as dictionaries.
+
+        A connection that died with a restarted server is found out only by using it, so after
+        a failure every idle connection is checked, and the read is done once more.
+        """
+        try:
+            return await self._rows(sql, parameters)
+        except (OperationalError, InterfaceError):
+            await self._readers.check()
+        return await self._rows(sql, parameters)
+
+    async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:
+        async with self.reader() as connection:
+            cursor = await connection.execute(sql.encode(), parameters)
+            return await cursor.fetchall()
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+        if not self._readers.closed:
+            await self._readers.close()
+
+
+async def seal_of(session: AsyncSession, keys: KeyRing, user_id: UUID) -> Seal:
+    """Open a user's data key; NotFoundError when there is no such account."""
+    account = await session.get(Account, user_id)
+    if account is None:
+        raise NotFoundError("this account no longer exists")
+    return account.seal(keys)

@@ -1,0 +1,163 @@
+"""Every closed set of words that the database, the workflows and the API share."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    USER = "user"
+    ADMIN = "admin"
+
+
+class Actor(StrEnum):
+    """Who caused a change."""
+
+    USER = "user"
+    SYSTEM = "system"
+    PROVIDER = "provider"
+
+
+class AutomationMode(StrEnum):
+    """How far Jobraker may go by itself for a person."""
+
+    OFF = "off"
+    AUTO = "auto"
+
+
+class ApplicationState(StrEnum):
+    """The run state of an application: ours, never the employer's decision."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    APPROVED = "approved"
+    SUBMITTING = "submitting"
+    CONFIRMING = "confirming"
+    SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    NOT_SUBMITTED = "not_submitted"
+
+
+class EndReason(StrEnum):
+    """Why an application ended short of `submitted`."""
+
+    JOB_CLOSED = "job_closed"
+    ALREADY_APPLIED = "already_applied"
+    CAPTCHA = "captcha"
+    LOGIN_REQUIRED = "login_required"
+    SSO_REQUIRED = "sso_required"
+    ACCOUNT_REQUIRED = "account_required"
+    NOT_ELIGIBLE_LOCATION = "not_eligible_location"
+    NOT_ELIGIBLE_WORK_AUTH = "not_eligible_work_auth"
+    MISSING_ANSWER = "missing_answer"
+    UNSAFE_REQUEST = "unsafe_request"
+    NOT_A_JOB_APPLICATION = "not_a_job_application"
+    SITE_BLOCKED = "site_blocked"
+    PAGE_ERROR = "page_error"
+    STUCK = "stuck"
+    TIMEOUT = "timeout"
+    PROVIDER_ERROR = "provider_error"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    PROFILE_INCOMPLETE = "profile_incomplete"
+    CAP_REACHED = "cap_reached"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    CANCELLED_BY_USER = "cancelled_by_user"
+    NO_CONFIRMATION = "no_confirmation"
+
+
+class Origin(StrEnum):
+    """What asked for an application."""
+
+    PERSON = "person"
+    SWEEP = "sweep"
+
+
+class AttemptState(StrEnum):
+    """One crossing of the submission fence. Only `absent` and `refused` prove that nothing was sent."""
+
+    OPEN = "open"
+    RUNNING = "running"
+    ENDED = "ended"
+    ABSENT = "absent"
+    REFUSED = "refused"
+
+
+class Vendor(StrEnum):
+    """Whose credentials a person may bring."""
+
+    ADZUNA = "adzuna"
+    SKYVERN = "skyvern"
+    OPENAI = "openai"
+
+
+class ChatRole(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class ChatState(StrEnum):
+    """How far an answer of the assistant has come."""
+
+    QUEUED = "queued"
+    STREAMING = "streaming"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class DeltaKind(StrEnum):
+    """What a piece of a streamed answer does to what came before."""
+
+    TEXT = "text"
+    RESET = "reset"
+    END = "end"
+
+
+class ContractType(StrEnum):
+    """Adzuna's `contract_type`."""
+
+    PERMANENT = "permanent"
+    CONTRACT = "contract"
+
+
+class ContractTime(StrEnum):
+    """Adzuna's `contract_time`."""
+
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+
+
+class EventKind(StrEnum):
+    """What a live event is about."""
+
+    APPLICATION_CHANGED = "application.changed"
+    CHAT_CHANGED = "chat.changed"
+    NOTIFICATION_ADDED = "notification.added"
+    RESUME_ADDED = "resume.added"
+
+
+class NotificationKind(StrEnum):
+    """What a person is told."""
+
+    APPLICATION_SUBMITTED = "application_submitted"
+    APPLICATION_FAILED = "application_failed"
+    APPLICATION_UNKNOWN = "application_unknown"
+
+
+class ResumeFormat(StrEnum):
+    """The kinds of résumé that can be read; the value is the file name's suffix."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+
+    @property
+    def media_type(self) -> str:
+        """The IANA media type."""
+        if self is ResumeFormat.PDF:
+            return "application/pdf"
+        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -1,0 +1,67 @@
+"""What can go wrong, by name; the API maps each class to a status in one table.
+
+JobrakerError
+├── NotFoundError           nothing with that id belongs to the person
+├── ConflictError           the present state forbids it
+│   ├── IllegalMoveError    an application cannot go from this state to that one
+│   ├── TooLateError        the submission fence was passed, so it cannot be taken back
+│   └── AlreadyExistsError  the same thing is there already
+├── UnauthenticatedError    no credentials, or none that are valid
+├── ForbiddenError          valid credentials that do not suffice
+├── UnprocessableError      the content cannot be used as what it claims to be
+├── TooLargeError           the content is over a limit
+├── UnavailableError        something that we depend on is away for the moment
+└── SealError               a sealed value does not open: wrong place, changed bytes or a missing key
+"""
+
+
+class JobrakerError(Exception):
+    """The root; `detail` is a sentence for the caller that says what to do."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NotFoundError(JobrakerError):
+    """Nothing with that id belongs to the person."""
+
+
+class ConflictError(JobrakerError):
+    """The present state forbids it."""
+
+
+class IllegalMoveError(ConflictError):
+    """An application cannot go from this state to that one."""
+
+
+class TooLateError(ConflictError):
+    """The submission fence was passed, so it cannot be taken back."""
+
+
+class AlreadyExistsError(ConflictError):
+    """The same thing is there already."""
+
+
+class UnauthenticatedError(JobrakerError):
+    """No credentials, or none that are valid."""
+
+
+class ForbiddenError(JobrakerError):
+    """Valid credentials that do not suffice."""
+
+
+class UnprocessableError(JobrakerError):
+    """The content cannot be used as what it claims to be."""
+
+
+class TooLargeError(JobrakerError):
+    """The content is over a limit."""
+
+
+class UnavailableError(JobrakerError):
+    """Something that we depend on is away for the moment."""
+
+
+class SealError(JobrakerError):
+    """A sealed value does not open: wrong place, changed bytes or a missing key."""

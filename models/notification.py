@@ -1,0 +1,53 @@
+"""What a person is told. A row holds a kind and ids; its words are made when it is shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.base import Row, text_enum, utc
+from models.enums import NotificationKind
+
+
+class Notification(Row, table=True):
+    """One thing told about one application, once."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("application_id", "kind", name="uq_notification_application"),
+        Index("ix_notification_user", "user_id", "id"),
+    )
+
+    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
+    kind: NotificationKind = Field(sa_type=text_enum(NotificationKind))
+    read_at: datetime | None = Field(default=None, sa_type=utc())
+    mailed_at: datetime | None = Field(default=None, sa_type=utc())
+
+
+class NotificationPublic(SQLModel):
+    """A notification as shown."""
+
+    id: UUID
+    kind: NotificationKind
+    application_id: UUID
+    text: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+def sentence(kind: NotificationKind, title: str, company: str | None) -> str:
+    """Return the words for a notification about the application to one job."""
+    job = f"{title} at {company}" if company else title
+    return {
+        NotificationKind.APPLICATION_SUBMITTED: f"Your application for {job} was submitted.",
+        NotificationKind.APPLICATION_FAILED: f"Your application for {job} could not be submitted.",
+        NotificationKind.APPLICATION_UNKNOWN: f"We could not see whether {job} got your application.",
+    }[kind]
+
+
+def notifications_of(user_id: UUID) -> SelectOfScalar[Notification]:
+    """Select the person's notifications, newest first."""
+    return select(Notification).where(Notification.user_id == user_id).order_by(col(Notification.id).desc())

@@ -1,0 +1,85 @@
+"""Envelope encryption: AES-256-GCM with a data key per user, wrapped by a master key of a key ring.
+
+A sealed value is bound to its place (table, column and row), so one that is moved elsewhere does not open.
+Layout of sealed bytes: 12 bytes of nonce, then the ciphertext with its 16-byte tag (NIST SP 800-38D).
+"""
+
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from models.errors import SealError
+
+NONCE_BYTES = 12
+KEY_BITS = 256
+
+
+def _encrypt(key: bytes, plain: bytes, place: str) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SealError(f"the sealed value at {place} does not open") from error
+
+
+def place_of(table: str, column: str, row_id: UUID) -> str:
+    """Return the name of the one place where a sealed value belongs."""
+    return f"{table}.{column}:{row_id}"
+
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """A user's data key as the database keeps it: encrypted, with the id of the master key that did it."""
+
+    master_key_id: str
+    wrapped: bytes
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One user's data key, opened: seals and opens that user's values."""
+
+    key: bytes
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt bytes for one place."""
+        return _encrypt(self.key, plain, place)
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt what was sealed for this place; SealError otherwise."""
+        return _decrypt(self.key, sealed, place)
+
+    def seal_text(self, text: str, place: str) -> bytes:
+        """Encrypt text (UTF-8) for one place."""
+        return self.seal(text.encode(), place)
+
+    def open_text(self, sealed: bytes, place: str) -> str:
+        """Decrypt text that was sealed for this place; SealError otherwise."""
+        return self.open(sealed, place).decode()
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The master keys (32 bytes each) by id, and which of them wraps new data keys."""
+
+    keys: dict[str, bytes]
+    current: str
+
+    def new_data_key(self, user_id: UUID) -> WrappedKey:
+        """Make a data key for a new user and return it wrapped."""
+        key = AESGCM.generate_key(KEY_BITS)
+        return WrappedKey(self.current, _encrypt(self.keys[self.current], key, f"user:{user_id}"))
+
+    def seal_of(self, user_id: UUID, wrapped: WrappedKey) -> Seal:
+        """Open a user's data key; SealError names a master key that the ring lacks."""
+        master_key = self.keys.get(wrapped.master_key_id)
+        if master_key is None:
+            raise SealError(f"the key ring has no master key {wrapped.master_key_id!r}")
+        return Seal(_decrypt(master_key, wrapped.wrapped, f"user:{user_id}"))
