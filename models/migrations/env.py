@@ -1,4 +1,4 @@
-"""Alembic's door to the tables: one transaction under an advisory lock, so that replicas may start together."""
+"""Alembic's door to the tables: one transaction under an advisory lock, so replicas may start together."""
 
 from importlib import import_module
 from pkgutil import iter_modules

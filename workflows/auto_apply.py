@@ -1,0 +1,192 @@
+"""One application, from queued to its end: at most one submission, reconciled when its outcome is unclear."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from models.enums import ApplicationState, AttemptState, EndReason
+from workflows.children import start_notify
+from workflows.ids import PHASE
+from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step
+from workflows.steps import (
+    ApplicationRef,
+    AttemptRef,
+    AttemptRun,
+    AutoApplySteps,
+    Conclusion,
+    EndApplication,
+    Fence,
+    OpenAttempt,
+    Staged,
+    Submission,
+    SubmissionKind,
+    Timing,
+    VoidAttempt,
+)
+
+POSTS_AFTER_ABSENT = 1
+"""How often a submission may be sent again after it was proven that none exists."""
+
+POSTS_AFTER_REFUSAL = 8
+"""How often it may be sent again after the vendor said that it created nothing."""
+
+BACKOFF = 1.5
+UNDER_WAY = frozenset({ApplicationState.APPROVED, ApplicationState.SUBMITTING, ApplicationState.CONFIRMING})
+RETRYABLE = frozenset({EndReason.PROVIDER_ERROR, EndReason.TIMEOUT, EndReason.STUCK, EndReason.PAGE_ERROR})
+AMBIGUOUS = Submission(kind=SubmissionKind.AMBIGUOUS)
+
+execute = workflow.execute_activity_method
+
+
+def reason_of(error: ActivityError) -> EndReason:
+    """Read the reason that a step gave as its failure's type; anything else is the provider's error."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type in set(EndReason):
+        return EndReason(cause.type)
+    return EndReason.PROVIDER_ERROR
+
+
+@workflow.defn
+class AutoApply:
+    """Decides what happens to one application; every fact it decides by comes from a step."""
+
+    def __init__(self) -> None:
+        self._rung = False
+
+    @workflow.signal
+    def doorbell(self) -> None:
+        """The vendor says that something changed: look at once. It carries nothing, so forging it is idle."""
+        self._rung = True
+
+    @workflow.run
+    async def run(self, application: ApplicationRef) -> Conclusion:
+        """Take the application from wherever its row stands to its end."""
+        prepared = await execute(AutoApplySteps.prepare, application, **DATABASE_STEP)
+        if prepared.state not in UNDER_WAY:
+            return Conclusion(state=prepared.state)
+        try:
+            conclusion = await self._apply(application, prepared.attempt, prepared.timing)
+        except ActivityError as error:
+            # where the fence was crossed, the step `end` itself turns `failed` into `unknown_outcome`
+            conclusion = await self._failed(application, reason_of(error))
+        self._phase(conclusion.state)
+        if conclusion.notification_id is not None:
+            await start_notify(conclusion.notification_id, application.user_id)
+        return conclusion
+
+    async def _apply(
+        self, application: ApplicationRef, attempt: AttemptRef | None, timing: Timing
+    ) -> Conclusion:
+        if attempt is not None:
+            # an earlier run of this workflow was behind the fence: find out before anything else
+            found = await self._look_up(attempt, timing)
+            if found.kind is SubmissionKind.ACCEPTED:
+                return await self._confirm(attempt, found, timing)
+            if found.kind is SubmissionKind.AMBIGUOUS:
+                return await self._unknown(application)
+            await self._void(attempt, AttemptState.ABSENT)
+        staged = await execute(AutoApplySteps.stage, application, **VENDOR_STEP)
+        return await self._submit(application, staged, timing)
+
+    async def _submit(self, application: ApplicationRef, staged: Staged, timing: Timing) -> Conclusion:
+        absences = refusals = 0
+        while True:
+            request = OpenAttempt(application=application, staged=staged)
+            fence: Fence = await execute(AutoApplySteps.open_attempt, request, **DATABASE_STEP)
+            if fence.attempt is None:
+                return Conclusion(state=fence.state)
+            self._phase(fence.state)
+            submission = await self._post(fence.attempt, timing)
+            if submission.kind is SubmissionKind.ACCEPTED:
+                return await self._confirm(fence.attempt, submission, timing)
+            if submission.kind is SubmissionKind.AMBIGUOUS:
+                return await self._unknown(application)
+            if submission.kind is SubmissionKind.REFUSED:
+                await self._void(fence.attempt, AttemptState.REFUSED)
+                return await self._failed(application, submission.reason or EndReason.PROVIDER_ERROR)
+            proven_by_list = submission.reason is None
+            absences, refusals = absences + proven_by_list, refusals + (not proven_by_list)
+            await self._void(fence.attempt, AttemptState.ABSENT if proven_by_list else AttemptState.REFUSED)
+            if absences > POSTS_AFTER_ABSENT or refusals > POSTS_AFTER_REFUSAL:
+                return await self._failed(application, EndReason.PROVIDER_ERROR)
+            await self._wait(min(submission.retry_after * BACKOFF**refusals, timing.poll_max))
+
+    async def _post(self, attempt: AttemptRef, timing: Timing) -> Submission:
+        """Send once; where the answer proves nothing, wait until the call can no longer land, then look."""
+        try:
+            submission = await execute(AutoApplySteps.submit, attempt, **submit_step(timing.call))
+        except ActivityError:
+            submission = AMBIGUOUS
+        if submission.kind is not SubmissionKind.AMBIGUOUS:
+            return submission
+        await self._wait(timing.settle)
+        return await self._look_up(attempt, timing)
+
+    async def _look_up(self, attempt: AttemptRef, timing: Timing) -> Submission:
+        """Say `not_created` only when the vendor's list lacked the run twice, a settling time apart."""
+        try:
+            for _ in range(2):
+                found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
+                if found.kind is not SubmissionKind.NOT_CREATED:
+                    return found
+                await self._wait(timing.settle)
+        except ActivityError:
+            return AMBIGUOUS
+        return found
+
+    async def _confirm(self, attempt: AttemptRef, submission: Submission, timing: Timing) -> Conclusion:
+        run = AttemptRun(attempt=attempt, run_id=submission.run_id or "")
+        await execute(AutoApplySteps.record_run, run, **DATABASE_STEP)
+        self._phase(ApplicationState.CONFIRMING)
+        deadline = workflow.now() + timedelta(seconds=timing.deadline)
+        wait = timing.poll
+        while True:
+            reading = await execute(AutoApplySteps.read_run, attempt, **VENDOR_STEP)
+            if reading.final:
+                conclusion = await execute(AutoApplySteps.conclude, attempt, **VENDOR_STEP)
+                break
+            if workflow.now() >= deadline:
+                conclusion = await execute(AutoApplySteps.give_up, attempt, **VENDOR_STEP)
+                break
+            await self._wait(min(wait, (deadline - workflow.now()).total_seconds()))
+            wait = min(wait * BACKOFF, timing.poll_max)
+        await self._copy_evidence(attempt)
+        return conclusion
+
+    async def _copy_evidence(self, attempt: AttemptRef) -> None:
+        try:
+            await execute(AutoApplySteps.copy_evidence, attempt, **VENDOR_STEP)
+        except ActivityError as error:
+            workflow.logger.warning("no evidence could be copied", extra={"reason": reason_of(error).value})
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but no longer than until the doorbell rings."""
+        try:
+            await workflow.wait_condition(lambda: self._rung, timeout=max(seconds, 0.0))
+        except TimeoutError:
+            return
+        finally:
+            self._rung = False
+
+    async def _void(self, attempt: AttemptRef, state: AttemptState) -> None:
+        void = VoidAttempt(attempt=attempt, state=state)
+        fence = await execute(AutoApplySteps.void_attempt, void, **DATABASE_STEP)
+        self._phase(fence.state)
+
+    async def _failed(self, application: ApplicationRef, reason: EndReason) -> Conclusion:
+        return await self._end(application, ApplicationState.FAILED, reason)
+
+    async def _unknown(self, application: ApplicationRef) -> Conclusion:
+        return await self._end(application, ApplicationState.UNKNOWN_OUTCOME, EndReason.PROVIDER_ERROR)
+
+    async def _end(
+        self, application: ApplicationRef, state: ApplicationState, reason: EndReason
+    ) -> Conclusion:
+        request = EndApplication(
+            application=application, state=state, reason=reason, retryable=reason in RETRYABLE
+        )
+        return await execute(AutoApplySteps.end, request, **DATABASE_STEP)
+
+    def _phase(self, state: ApplicationState) -> None:
+        workflow.upsert_search_attributes([PHASE.value_set(state.value)])

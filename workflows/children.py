@@ -1,0 +1,59 @@
+"""Starting other workflows from a workflow: abandoned, and only their start is awaited."""
+
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.common import TypedSearchAttributes
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from workflows.ids import (
+    AUTO_APPLY,
+    CHAT_TURN,
+    NOTIFY,
+    TASK_QUEUE,
+    application_attributes,
+    auto_apply_id,
+    chat_turn_id,
+    fair_to,
+    notify_id,
+    user_attributes,
+)
+from workflows.steps import ApplicationRef, ChatTurnRef, Message, NotificationRef
+
+
+async def start_auto_apply(application: ApplicationRef) -> bool:
+    """Start an application's workflow; False when it runs already."""
+    workflow_id = auto_apply_id(application.user_id, application.job_id)
+    attributes = application_attributes(application)
+    return await _start(AUTO_APPLY, application, workflow_id, application.user_id, attributes)
+
+
+async def start_chat_turn(turn: ChatTurnRef) -> bool:
+    """Start an answer's workflow; False when it runs already."""
+    return await _start(
+        CHAT_TURN, turn, chat_turn_id(turn.message_id), turn.user_id, user_attributes(turn.user_id)
+    )
+
+
+async def start_notify(notification_id: UUID, user_id: UUID) -> bool:
+    """Start a notification's workflow; False when it runs already."""
+    message = NotificationRef(notification_id=notification_id, user_id=user_id)
+    return await _start(NOTIFY, message, notify_id(notification_id), user_id, user_attributes(user_id))
+
+
+async def _start(
+    name: str, message: Message, workflow_id: str, user_id: UUID, attributes: TypedSearchAttributes
+) -> bool:
+    try:
+        await workflow.start_child_workflow(
+            name,
+            message,
+            id=workflow_id,
+            task_queue=TASK_QUEUE,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=attributes,
+            priority=fair_to(user_id),
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True

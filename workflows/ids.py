@@ -1,0 +1,60 @@
+"""Workflow ids, the task queue and the search attributes: opaque ids only."""
+
+from uuid import UUID
+
+from temporalio.common import Priority, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from workflows.steps import ApplicationRef
+
+TASK_QUEUE = "jobraker"
+
+USER = SearchAttributeKey.for_keyword("JobrakerUser")
+JOB = SearchAttributeKey.for_keyword("JobrakerJob")
+APPLICATION = SearchAttributeKey.for_keyword("JobrakerApplication")
+PHASE = SearchAttributeKey.for_keyword("JobrakerPhase")
+SEARCH_ATTRIBUTES = (USER, JOB, APPLICATION, PHASE)
+
+AUTO_APPLY = "AutoApply"
+CHAT_TURN = "ChatTurn"
+NOTIFY = "Notify"
+"""Workflow types that other workflows start: by name, since their modules start each other."""
+
+JOB_FETCH_ID = "job-fetch"
+SWEEP_ID = "auto-apply-sweep"
+RECONCILE_ID = "reconcile"
+
+
+def auto_apply_id(user_id: UUID, job_id: UUID) -> str:
+    """Return the id of the one workflow that may apply for a person to a job."""
+    return f"auto-apply/{user_id}/{job_id}"
+
+
+def chat_turn_id(message_id: UUID) -> str:
+    """Return the id of the workflow that makes one answer."""
+    return f"chat-turn/{message_id}"
+
+
+def notify_id(notification_id: UUID) -> str:
+    """Return the id of the workflow that sends one notification."""
+    return f"notify/{notification_id}"
+
+
+def application_attributes(application: ApplicationRef) -> TypedSearchAttributes:
+    """Return what operators filter an application's workflow by."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(USER, str(application.user_id)),
+            SearchAttributePair(JOB, str(application.job_id)),
+            SearchAttributePair(APPLICATION, str(application.application_id)),
+        ]
+    )
+
+
+def user_attributes(user_id: UUID) -> TypedSearchAttributes:
+    """Return what operators filter a person's other workflows by."""
+    return TypedSearchAttributes([SearchAttributePair(USER, str(user_id))])
+
+
+def fair_to(user_id: UUID) -> Priority:
+    """Return a priority under which no person's backlog holds up another's."""
+    return Priority(fairness_key=str(user_id))

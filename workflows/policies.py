@@ -1,0 +1,64 @@
+"""Timeouts and retries by kind of step, derived from what repeating the step can do."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+DATABASE_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+)
+VENDOR_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+MODEL_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4)
+ONCE = RetryPolicy(maximum_attempts=1)
+
+
+class StepOptions(TypedDict, total=False):
+    """The keyword arguments of execute_activity_method that a policy fixes."""
+
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    heartbeat_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+DATABASE_STEP = StepOptions(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(days=7),
+    retry_policy=DATABASE_RETRY,
+)
+"""Touches the database only and may be repeated; it outlasts an outage of days."""
+
+VENDOR_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=3),
+    schedule_to_close_timeout=timedelta(days=1),
+    heartbeat_timeout=timedelta(seconds=60),
+    retry_policy=VENDOR_RETRY,
+)
+"""Asks a vendor for something that may be asked again."""
+
+FETCH_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=2),
+    schedule_to_close_timeout=timedelta(minutes=20),
+    heartbeat_timeout=timedelta(seconds=60),
+    retry_policy=VENDOR_RETRY,
+)
+"""Asks a vendor for something that the next schedule asks for anyway."""
+
+MODEL_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=5),
+    schedule_to_close_timeout=timedelta(minutes=10),
+    heartbeat_timeout=timedelta(seconds=15),
+    retry_policy=MODEL_RETRY,
+)
+"""Asks the model while a person waits: each try is billed."""
+
+SUBMIT_MARGIN = timedelta(seconds=5)
+
+
+def submit_step(call_seconds: float) -> StepOptions:
+    """Return the options of the one step that must never be repeated: a vendor's write with an effect."""
+    limit = timedelta(seconds=call_seconds) + SUBMIT_MARGIN
+    return StepOptions(
+        start_to_close_timeout=limit, schedule_to_close_timeout=timedelta(days=1), retry_policy=ONCE
+    )

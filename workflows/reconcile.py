@@ -1,0 +1,25 @@
+"""Starts what was promised in the database and never started: a process died, or Temporal was away."""
+
+from temporalio import workflow
+
+from workflows.children import start_auto_apply, start_chat_turn, start_notify
+from workflows.policies import DATABASE_STEP
+from workflows.steps import ReconcileSteps
+
+
+@workflow.defn
+class Reconcile:
+    """Harmless where nothing is stranded: a workflow id that runs already is left alone."""
+
+    @workflow.run
+    async def run(self) -> int:
+        """Start what is overdue and return how much was started."""
+        stranded = await workflow.execute_activity_method(ReconcileSteps.find_stranded, **DATABASE_STEP)
+        started = 0
+        for application in stranded.applications:
+            started += await start_auto_apply(application)
+        for turn in stranded.chat_turns:
+            started += await start_chat_turn(turn)
+        for notification in stranded.notifications:
+            started += await start_notify(notification.notification_id, notification.user_id)
+        return started
