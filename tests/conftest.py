@@ -1,0 +1,43 @@
+"""Fixtures for all tests: the real servers, started when first asked for and stopped at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.supervisor.watchdog import Watchdog
+from tests.servers import Postgres, running_postgres, running_temporal
+
+
+@pytest.fixture(scope="session")
+def watchdog() -> Iterator[Watchdog]:
+    """Ends the servers also when the test run is killed."""
+    with Watchdog() as watchdog:
+        yield watchdog
+
+
+@pytest.fixture(scope="session")
+def postgres(watchdog: Watchdog) -> Iterator[Postgres]:
+    """One PostgreSQL for the session."""
+    with running_postgres(watchdog) as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a new, migrated and empty database."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of a new database without any table."""
+    with postgres.database(migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def temporal_server(tmp_path_factory: pytest.TempPathFactory, watchdog: Watchdog) -> Iterator[str]:
+    """The address of a Temporal server with the namespace `jobraker` and its search attributes."""
+    with running_temporal(tmp_path_factory.mktemp("temporal"), watchdog) as address:
+        yield address
