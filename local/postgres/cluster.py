@@ -45,15 +45,27 @@ NOT_DURABLE = {
 
 
 class Cluster:
-    """A data folder and how it is served. `durable=False` trades safety in a power cut for speed in tests."""
+    """A data folder and how it is served.
 
-    def __init__(self, data_dir: Path, port: int, password: str, *, durable: bool = True) -> None:
+    `durable=False` trades safety in a power cut for speed in tests; `binaries` are used in place of the
+    ones that are found.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int,
+        password: str,
+        *,
+        durable: bool = True,
+        binaries: Binaries | None = None,
+    ) -> None:
         self.data_dir = data_dir.absolute()
         self.port = port
         self._password = password
         self._settings = {"port": str(port), **SETTINGS, **({} if durable else NOT_DURABLE)}
         self._durable = durable
-        self._binaries: Binaries | None = None
+        self._binaries = binaries
         self._prefix: list[str] = []
 
     def url(self, database: str = DATABASE) -> str:
@@ -62,7 +74,8 @@ class Cluster:
 
     def create(self) -> None:
         """Find the programs, and create the cluster unless it exists; `PostgresError` says what to mend."""
-        self._binaries = choose(find_binaries(), self.data_dir)
+        found = [self._binaries] if self._binaries else find_binaries()
+        self._binaries = choose(found, self.data_dir)
         if not (self.data_dir / VERSION_FILE).exists():
             self._init(self._binaries)
         self._prefix = prepare_owner(self.data_dir)
