@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
+KILL_SECONDS = 2.0
 POLL_SECONDS = 0.05
 
 
@@ -68,26 +69,40 @@ class Watchdog:
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process of this number exists, whoever owns it."""
+    """Tell whether a process of this number runs, whoever owns it; a zombie does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    # where there is no /proc, one that its parent has not collected yet counts as running
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b") ")[2].startswith(b"Z")
 
 
 def _end(watched: dict[int, int]) -> None:
     for pid, stop in reversed(watched.items()):
         with contextlib.suppress(OSError):
             os.kill(pid, stop)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < deadline and any(is_alive(pid) for pid in watched):
-        time.sleep(POLL_SECONDS)
+    _wait_for(watched, GRACE_SECONDS)
     for pid in watched:
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
+    _wait_for(watched, KILL_SECONDS)
+
+
+def _wait_for(pids: Iterable[int], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and any(map(is_alive, pids)):
+        time.sleep(POLL_SECONDS)
 
 
 def _vanish(paths: set[str]) -> None:
