@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.enums.v1 import IndexedValueType, TaskQueueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
+    DescribeTaskQueueRequest,
     RegisterNamespaceRequest,
     UpdateNamespaceRequest,
 )
@@ -81,6 +83,23 @@ async def is_ready(address: str, namespace: str) -> bool:
     except (RPCError, RuntimeError):
         return False
     return True
+
+
+async def is_polled(address: str, namespace: str, task_queue: str) -> bool:
+    """Tell whether a worker asks the task queue for workflow tasks."""
+    try:
+        client = await Client.connect(address, namespace=namespace)
+        answer = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=namespace,
+                task_queue=TaskQueue(name=task_queue),
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            ),
+            timeout=PROBE_TIMEOUT,
+        )
+    except (RPCError, RuntimeError):
+        return False
+    return bool(answer.pollers)
 
 
 def _probe(address: str, namespace: str) -> bool:

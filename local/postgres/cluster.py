@@ -70,7 +70,7 @@ class Cluster:
 
     def url(self, database: str = DATABASE) -> str:
         """Return the address, with the password, of one of its databases."""
-        return f"postgresql://{USER}:{self._password}@{HOST}:{self.port}/{database}"
+        return database_url(self.port, self._password, database)
 
     def create(self) -> None:
         """Find the programs, and create the cluster unless it exists; `PostgresError` says what to mend."""
@@ -166,6 +166,11 @@ def throwaway_folder() -> Iterator[Path]:
         # the user that PostgreSQL runs as must be able to pass through
         path.chmod(0o711)
         yield path
+
+
+def database_url(port: int, password: str, database: str = DATABASE) -> str:
+    """Return the address, with the password, of a database on this machine."""
+    return f"postgresql://{USER}:{password}@{HOST}:{port}/{database}"
 
 
 def _locale(major: int) -> list[str]:

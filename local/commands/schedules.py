@@ -1,0 +1,25 @@
+"""Brings Temporal up to date: the schedules and, on a server of our own, the namespace."""
+
+from datetime import timedelta
+
+from local.temporal import ensure_namespace
+from settings import Settings
+from workflows.schedules import Intervals, upsert
+from workflows.wire import connect
+
+
+async def upsert_schedules(settings: Settings, *, with_namespace: bool = False) -> None:
+    """Create or update every schedule, after the namespace with its search attributes where asked for."""
+    temporal = settings.temporal
+    client = await connect(temporal.address, temporal.namespace, tls=temporal.tls)
+    if with_namespace:
+        await ensure_namespace(client, temporal.namespace, temporal.retention_days)
+    await upsert(client, _intervals(settings))
+
+
+def _intervals(settings: Settings) -> Intervals:
+    return Intervals(
+        fetch=timedelta(minutes=settings.adzuna.fetch_minutes),
+        sweep=timedelta(minutes=settings.apply.sweep_minutes),
+        reconcile=timedelta(seconds=settings.apply.reconcile_seconds),
+    )
