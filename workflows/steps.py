@@ -136,62 +136,62 @@ class Conclusion(Message):
 class AutoApplySteps(ABC):
     """The steps of one application."""
 
-    @activity.defn(name="auto_apply.prepare")
+    @activity.defn
     @abstractmethod
     async def prepare(self, application: ApplicationRef) -> Prepared:
         """Check that the application may go on and approve it; an application that may not is ended."""
 
-    @activity.defn(name="auto_apply.stage")
+    @activity.defn
     @abstractmethod
     async def stage(self, application: ApplicationRef) -> Staged:
         """Find or create our workflow at the vendor and upload the résumé; may be repeated."""
 
-    @activity.defn(name="auto_apply.open_attempt")
+    @activity.defn
     @abstractmethod
     async def open_attempt(self, request: OpenAttempt) -> Fence:
         """Commit the attempt's row: the fence. Refused when the person has cancelled."""
 
-    @activity.defn(name="auto_apply.submit")
+    @activity.defn
     @abstractmethod
     async def submit(self, attempt: AttemptRef) -> Submission:
         """Ask the vendor to submit, with one POST; never repeated."""
 
-    @activity.defn(name="auto_apply.look_up")
+    @activity.defn
     @abstractmethod
     async def look_up(self, attempt: AttemptRef) -> Submission:
         """Find the attempt's run: our own row first, then the vendor's list by the attempt key."""
 
-    @activity.defn(name="auto_apply.record_run")
+    @activity.defn
     @abstractmethod
     async def record_run(self, run: AttemptRun) -> None:
         """Store the run's id; the application is then confirming."""
 
-    @activity.defn(name="auto_apply.void_attempt")
+    @activity.defn
     @abstractmethod
     async def void_attempt(self, void: VoidAttempt) -> Fence:
         """Mark the attempt as never sent; the application is then approved again, and can be cancelled."""
 
-    @activity.defn(name="auto_apply.read_run")
+    @activity.defn
     @abstractmethod
     async def read_run(self, attempt: AttemptRef) -> RunReading:
         """Ask the vendor whether the run has ended."""
 
-    @activity.defn(name="auto_apply.conclude")
+    @activity.defn
     @abstractmethod
     async def conclude(self, attempt: AttemptRef) -> Conclusion:
         """Read the ended run and move the application by what it proves."""
 
-    @activity.defn(name="auto_apply.give_up")
+    @activity.defn
     @abstractmethod
     async def give_up(self, attempt: AttemptRef) -> Conclusion:
         """At the deadline: cancel the run and move the application by what is then proven."""
 
-    @activity.defn(name="auto_apply.copy_evidence")
+    @activity.defn
     @abstractmethod
     async def copy_evidence(self, attempt: AttemptRef) -> int:
         """Copy the run's screenshots in, and return how many there are."""
 
-    @activity.defn(name="auto_apply.end")
+    @activity.defn
     @abstractmethod
     async def end(self, request: EndApplication) -> Conclusion:
         """End the application; one that has ended otherwise meanwhile stays as it is.
@@ -246,22 +246,22 @@ class FetchRunRef(Message):
 class JobFetchSteps(ABC):
     """The steps of one run of the job fetch."""
 
-    @activity.defn(name="job_fetch.plan")
+    @activity.defn
     @abstractmethod
     async def plan(self, request: PlanFetch) -> FetchPlan:
         """Open the run and list the searches."""
 
-    @activity.defn(name="job_fetch.fetch_page")
+    @activity.defn
     @abstractmethod
     async def fetch_page(self, page: PageRef) -> PageResult:
         """Fetch one page and upsert its ads."""
 
-    @activity.defn(name="job_fetch.record_error")
+    @activity.defn
     @abstractmethod
     async def record_error(self, error: SearchError) -> None:
         """Note on the search and the run why it could not be brought."""
 
-    @activity.defn(name="job_fetch.finish")
+    @activity.defn
     @abstractmethod
     async def finish(self, run: FetchRunRef) -> None:
         """Close the run."""
@@ -277,12 +277,12 @@ class ChatTurnRef(Message):
 class ChatTurnSteps(ABC):
     """The steps of one answer."""
 
-    @activity.defn(name="chat_turn.answer")
+    @activity.defn
     @abstractmethod
     async def answer(self, turn: ChatTurnRef) -> None:
         """Stream the model's answer into rows; a repeated call begins with a reset."""
 
-    @activity.defn(name="chat_turn.fail")
+    @activity.defn
     @abstractmethod
     async def fail(self, turn: ChatTurnRef) -> None:
         """End the answer as failed, with its terminal piece."""
@@ -304,7 +304,7 @@ class SweepPage(Message):
 class AutoApplySweepSteps(ABC):
     """The steps of the hourly sweep."""
 
-    @activity.defn(name="auto_apply_sweep.queue_matches")
+    @activity.defn
     @abstractmethod
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
         """Queue applications for the next few people with auto-apply on, within their daily caps."""
@@ -320,7 +320,7 @@ class NotificationRef(Message):
 class NotifySteps(ABC):
     """The steps of telling a person something outside the product."""
 
-    @activity.defn(name="notify.send")
+    @activity.defn
     @abstractmethod
     async def send(self, notification: NotificationRef) -> None:
         """Send the mail, unless it was sent before or no mail server is set."""
@@ -337,7 +337,7 @@ class Stranded(Message):
 class ReconcileSteps(ABC):
     """The steps of the reconciliation."""
 
-    @activity.defn(name="reconcile.find_stranded")
+    @activity.defn
     @abstractmethod
     async def find_stranded(self) -> Stranded:
         """List what is overdue."""
