@@ -16,7 +16,7 @@ _KNOWN = {401: ("AUTH_FAIL", "Authorisation failed"), 404: ("NOT_FOUND", "Resour
 _UNKNOWN = ("INTERNAL_ERROR", "Something went wrong")
 
 
-@dataclass
+@dataclass(eq=False)
 class AdzunaError(Exception):
     """An answer other than 200, as a JSON exception."""
 
@@ -29,7 +29,7 @@ class AdzunaError(Exception):
         return JSONResponse(exception_body(self.name, self.display), self.status)
 
 
-@dataclass
+@dataclass(eq=False)
 class HtmlError(Exception):
     """An answer other than 200, as an HTML page."""
 
