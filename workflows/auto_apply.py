@@ -1,5 +1,6 @@
 """One application, from queued to its end: at most one submission, reconciled when its outcome is unclear."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -8,7 +9,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from models.enums import ApplicationState, AttemptState, EndReason
 from workflows.children import start_notify
 from workflows.ids import PHASE
-from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step
+from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step, watch_step
 from workflows.steps import (
     ApplicationRef,
     AttemptRef,
@@ -139,20 +140,30 @@ class AutoApply:
         run = AttemptRun(attempt=attempt, run_id=submission.run_id or "")
         await execute(AutoApplySteps.record_run, run, **DATABASE_STEP)
         self._phase(ApplicationState.CONFIRMING)
-        deadline = workflow.now() + timedelta(seconds=timing.deadline)
-        wait = timing.poll
-        while True:
-            reading = await execute(AutoApplySteps.read_run, attempt, **VENDOR_STEP)
-            if reading.final:
-                conclusion = await execute(AutoApplySteps.conclude, attempt, **VENDOR_STEP)
-                break
-            if workflow.now() >= deadline:
-                conclusion = await execute(AutoApplySteps.give_up, attempt, **VENDOR_STEP)
-                break
-            await self._wait(min(wait, (deadline - workflow.now()).total_seconds()))
-            wait = min(wait * BACKOFF, timing.poll_max)
+        ended = await self._ended_in_time(attempt, timing)
+        last_step = AutoApplySteps.conclude if ended else AutoApplySteps.give_up
+        conclusion = await execute(last_step, attempt, **VENDOR_STEP)
         await self._copy_evidence(attempt)
         return conclusion
+
+    async def _ended_in_time(self, attempt: AttemptRef, timing: Timing) -> bool:
+        """Poll until the run has ended, but not past the deadline; the doorbell makes it look at once."""
+        deadline = workflow.now() + timedelta(seconds=timing.deadline)
+        while (left := deadline - workflow.now()) > timedelta(0):
+            self._rung = False
+            options = watch_step(timing.poll, timing.poll_max, left)
+            poll = workflow.start_activity_method(AutoApplySteps.watch_run, attempt, **options)
+            if await self._done_before_doorbell(poll):
+                return poll.exception() is None
+            poll.cancel()
+            with suppress(ActivityError):
+                await poll
+                return True
+        return False
+
+    async def _done_before_doorbell(self, poll: workflow.ActivityHandle[None]) -> bool:
+        await workflow.wait_condition(lambda: self._rung or poll.done())
+        return poll.done()
 
     async def _copy_evidence(self, attempt: AttemptRef) -> None:
         try:
@@ -162,8 +173,10 @@ class AutoApply:
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but no longer than until the doorbell rings."""
+        if seconds <= 0:
+            return
         try:
-            await workflow.wait_condition(lambda: self._rung, timeout=max(seconds, 0.0))
+            await workflow.wait_condition(lambda: self._rung, timeout=seconds)
         except TimeoutError:
             return
         finally:

@@ -53,6 +53,7 @@ MODEL_STEP = StepOptions(
 )
 """Asks the model while a person waits: each try is billed."""
 
+POLL_BACKOFF = 1.5
 SUBMIT_MARGIN = timedelta(seconds=5)
 
 
@@ -61,4 +62,17 @@ def submit_step(call_seconds: float) -> StepOptions:
     limit = timedelta(seconds=call_seconds) + SUBMIT_MARGIN
     return StepOptions(
         start_to_close_timeout=limit, schedule_to_close_timeout=timedelta(days=1), retry_policy=ONCE
+    )
+
+
+def watch_step(poll_seconds: float, poll_max_seconds: float, limit: timedelta) -> StepOptions:
+    """Return the options of a poll that is made of retries; at the limit the step fails."""
+    return StepOptions(
+        start_to_close_timeout=timedelta(seconds=60),
+        schedule_to_close_timeout=limit,
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=poll_seconds),
+            maximum_interval=timedelta(seconds=poll_max_seconds),
+            backoff_coefficient=POLL_BACKOFF,
+        ),
     )

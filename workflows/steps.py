@@ -12,6 +12,8 @@ from temporalio import activity
 
 from models.enums import ApplicationState, AttemptState, EndReason
 
+RUN_GOES_ON = "run_goes_on"
+
 
 class Message(BaseModel):
     """What travels. Unknown fields are ignored, so that old and new code can meet."""
@@ -110,12 +112,6 @@ class VoidAttempt(Message):
     state: AttemptState
 
 
-class RunReading(Message):
-    """Whether the vendor's run has ended."""
-
-    final: bool
-
-
 class EndApplication(Message):
     """End an application for a reason."""
 
@@ -173,8 +169,12 @@ class AutoApplySteps(ABC):
 
     @activity.defn
     @abstractmethod
-    async def read_run(self, attempt: AttemptRef) -> RunReading:
-        """Ask the vendor whether the run has ended."""
+    async def watch_run(self, attempt: AttemptRef) -> None:
+        """Return when the vendor's run has ended, whatever way.
+
+        While it goes on, each look fails with a benign ApplicationError of type RUN_GOES_ON: Temporal's
+        retries are the poll, which costs no history event.
+        """
 
     @activity.defn
     @abstractmethod

@@ -1,0 +1,34 @@
+"""Running one workflow with scripted steps on a real Temporal server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from tests.workflows.scripted import implementations
+from workflows.auto_apply import AutoApply
+from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fair_to
+from workflows.steps import ApplicationRef, Conclusion
+from workflows.wire import connect
+
+
+@asynccontextmanager
+async def worker_with(address: str, *steps: object) -> AsyncIterator[Client]:
+    """Run a worker with these steps on a namespace's queue; yields a client."""
+    client = await connect(address, "jobraker")
+    activities = [activity for each in steps for activity in implementations(each)]
+    async with Worker(client, task_queue=TASK_QUEUE, activities=activities, max_cached_workflows=10):
+        yield client
+
+
+async def start(client: Client, application: ApplicationRef) -> WorkflowHandle[AutoApply, Conclusion]:
+    """Start an application's workflow as the API does."""
+    return await client.start_workflow(
+        AutoApply.run,
+        application,
+        id=auto_apply_id(application.user_id, application.job_id),
+        task_queue=TASK_QUEUE,
+        search_attributes=application_attributes(application),
+        priority=fair_to(application.user_id),
+    )

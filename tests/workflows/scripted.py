@@ -1,0 +1,239 @@
+"""Typed steps whose answers a test scripts; they subclass the real contract, so that they cannot drift."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from models.enums import ApplicationState, AttemptState, EndReason
+from workflows.steps import (
+    RUN_GOES_ON,
+    ApplicationRef,
+    AttemptRef,
+    AttemptRun,
+    AutoApplySteps,
+    ChatTurnRef,
+    ChatTurnSteps,
+    Conclusion,
+    EndApplication,
+    Fence,
+    FetchPlan,
+    FetchRunRef,
+    JobFetchSteps,
+    NotificationRef,
+    NotifySteps,
+    OpenAttempt,
+    PageRef,
+    PageResult,
+    PlanFetch,
+    Prepared,
+    SearchError,
+    Staged,
+    Submission,
+    SubmissionKind,
+    Timing,
+    VoidAttempt,
+)
+
+QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0)
+APPROVED = Prepared(state=ApplicationState.APPROVED, timing=QUICK)
+CONCLUDED = Conclusion(state=ApplicationState.SUBMITTED)
+ACCEPTED = Submission(kind=SubmissionKind.ACCEPTED, run_id="wr_1")
+ABSENT = Submission(kind=SubmissionKind.NOT_CREATED)
+BUSY = Submission(kind=SubmissionKind.NOT_CREATED, reason=EndReason.PROVIDER_ERROR, retry_after=0.0)
+AMBIGUOUS = Submission(kind=SubmissionKind.AMBIGUOUS)
+
+
+def lost() -> Submission:
+    """Behave like a worker that dies while it submits."""
+    raise ApplicationError("the answer never arrived", type="lost", non_retryable=True)
+
+
+@dataclass
+class ScriptedAutoApply(AutoApplySteps):
+    """Every list is consumed from its head; its last entry stays."""
+
+    submissions: list[Submission | Callable[[], Submission]] = field(default_factory=lambda: [ACCEPTED])
+    look_ups: list[Submission] = field(default_factory=lambda: [ACCEPTED])
+    readings: list[bool] = field(default_factory=lambda: [True])
+    concluded: Conclusion = CONCLUDED
+    prepared: Prepared = APPROVED
+    fence_closed: ApplicationState | None = None
+    staging_fails: str | None = None
+    watching_fails: str | None = None
+    evidence_fails: bool = False
+    watched: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: Counter[str] = field(default_factory=Counter)
+    voided: list[AttemptState] = field(default_factory=list)
+    ended: list[EndApplication] = field(default_factory=list)
+
+    @activity.defn
+    async def prepare(self, application: ApplicationRef) -> Prepared:
+        """Answer as scripted."""
+        return self.prepared
+
+    @activity.defn
+    async def stage(self, application: ApplicationRef) -> Staged:
+        """Answer, or fail with the scripted type."""
+        self.calls["stage"] += 1
+        if self.staging_fails:
+            raise ApplicationError("refused", type=self.staging_fails, non_retryable=True)
+        return Staged(vendor_workflow_id="wpid_1", file_id="file_1")
+
+    @activity.defn
+    async def open_attempt(self, request: OpenAttempt) -> Fence:
+        """Open, unless the script closed the fence."""
+        self.calls["open_attempt"] += 1
+        if self.fence_closed is not None:
+            return Fence(state=self.fence_closed)
+        return Fence(state=ApplicationState.SUBMITTING, attempt=attempt_of(request.application))
+
+    @activity.defn
+    async def submit(self, attempt: AttemptRef) -> Submission:
+        """Answer as scripted."""
+        self.calls["submit"] += 1
+        answer = self.submissions.pop(0) if len(self.submissions) > 1 else self.submissions[0]
+        return answer if isinstance(answer, Submission) else answer()
+
+    @activity.defn
+    async def look_up(self, attempt: AttemptRef) -> Submission:
+        """Answer as scripted."""
+        self.calls["look_up"] += 1
+        return self.look_ups.pop(0) if len(self.look_ups) > 1 else self.look_ups[0]
+
+    @activity.defn
+    async def record_run(self, run: AttemptRun) -> None:
+        """Count."""
+        self.calls["record_run"] += 1
+
+    @activity.defn
+    async def void_attempt(self, void: VoidAttempt) -> Fence:
+        """Remember the state."""
+        self.voided.append(void.state)
+        return Fence(state=ApplicationState.APPROVED)
+
+    @activity.defn
+    async def watch_run(self, attempt: AttemptRef) -> None:
+        """Return, or fail benignly, as scripted."""
+        self.calls["watch_run"] += 1
+        self.watched.set()
+        if self.watching_fails:
+            raise ApplicationError("refused", type=self.watching_fails, non_retryable=True)
+        if not (self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]):
+            raise ApplicationError("not yet", type=RUN_GOES_ON, category=ApplicationErrorCategory.BENIGN)
+
+    @activity.defn
+    async def conclude(self, attempt: AttemptRef) -> Conclusion:
+        """Answer as scripted."""
+        self.calls["conclude"] += 1
+        return self.concluded
+
+    @activity.defn
+    async def give_up(self, attempt: AttemptRef) -> Conclusion:
+        """Give up for the reason of time."""
+        self.calls["give_up"] += 1
+        return Conclusion(state=ApplicationState.UNKNOWN_OUTCOME, reason=EndReason.TIMEOUT)
+
+    @activity.defn
+    async def copy_evidence(self, attempt: AttemptRef) -> int:
+        """Count, or fail for good."""
+        self.calls["copy_evidence"] += 1
+        if self.evidence_fails:
+            raise ApplicationError("gone", type="gone", non_retryable=True)
+        return 1
+
+    @activity.defn
+    async def end(self, request: EndApplication) -> Conclusion:
+        """Remember the end."""
+        self.ended.append(request)
+        return Conclusion(state=request.state, reason=request.reason)
+
+
+@dataclass
+class ScriptedNotify(NotifySteps):
+    """Remembers what it was told to send."""
+
+    sent: list[UUID] = field(default_factory=list)
+
+    @activity.defn
+    async def send(self, notification: NotificationRef) -> None:
+        """Remember."""
+        self.sent.append(notification.notification_id)
+
+
+@dataclass
+class ScriptedChatTurn(ChatTurnSteps):
+    """Answers, or fails as scripted."""
+
+    fails: str | None = None
+    failed: list[UUID] = field(default_factory=list)
+
+    @activity.defn
+    async def answer(self, turn: ChatTurnRef) -> None:
+        """Do nothing, or fail for good."""
+        if self.fails:
+            raise ApplicationError("refused", type=self.fails, non_retryable=True)
+
+    @activity.defn
+    async def fail(self, turn: ChatTurnRef) -> None:
+        """Remember."""
+        self.failed.append(turn.message_id)
+
+
+@dataclass
+class ScriptedJobFetch(JobFetchSteps):
+    """Searches with a number of pages each; a search can fail with a word."""
+
+    pages: dict[UUID, int]
+    failures: dict[UUID, str] = field(default_factory=dict)
+    page_limit: int = 3
+    fetched: list[tuple[UUID, int]] = field(default_factory=list)
+    errors: dict[UUID, str] = field(default_factory=dict)
+    finished: int = 0
+
+    @activity.defn
+    async def plan(self, request: PlanFetch) -> FetchPlan:
+        """List the searches."""
+        return FetchPlan(fetch_run_id=uuid4(), search_ids=list(self.pages), pages=self.page_limit)
+
+    @activity.defn
+    async def fetch_page(self, page: PageRef) -> PageResult:
+        """Remember the page, or fail for good."""
+        if word := self.failures.get(page.search_id):
+            raise ApplicationError("refused", type=word, non_retryable=True)
+        self.fetched.append((page.search_id, page.page))
+        return PageResult(ads=50, last=page.page >= self.pages[page.search_id])
+
+    @activity.defn
+    async def record_error(self, error: SearchError) -> None:
+        """Remember the word."""
+        self.errors[error.search_id] = error.error
+
+    @activity.defn
+    async def finish(self, run: FetchRunRef) -> None:
+        """Count."""
+        self.finished += 1
+
+
+def attempt_of(application: ApplicationRef) -> AttemptRef:
+    """Return a new attempt of an application."""
+    return AttemptRef(
+        application_id=application.application_id, user_id=application.user_id, attempt_id=uuid4()
+    )
+
+
+def an_application() -> ApplicationRef:
+    """Return a reference to a new application."""
+    return ApplicationRef(application_id=uuid4(), user_id=uuid4(), job_id=uuid4())
+
+
+def implementations(steps: object) -> list[Callable[..., Awaitable[object]]]:
+    """Return the activities of a steps object: the methods that its contract names."""
+    names: set[str] = set()
+    for base in type(steps).__mro__:
+        names |= getattr(base, "__abstractmethods__", frozenset())
+    return [getattr(steps, name) for name in sorted(names)]

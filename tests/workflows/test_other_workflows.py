@@ -1,0 +1,61 @@
+"""What the smaller workflows decide, with scripted steps on a real Temporal server."""
+
+import asyncio
+from uuid import uuid4
+
+from tests.workflows.running import worker_with
+from tests.workflows.scripted import ScriptedChatTurn, ScriptedJobFetch
+from workflows.chat_turn import ChatTurn
+from workflows.ids import TASK_QUEUE, chat_turn_id
+from workflows.job_fetch import JobFetch
+from workflows.steps import ChatTurnRef
+
+
+async def fetch(address: str, steps: ScriptedJobFetch) -> None:
+    """Run one fetch to its end."""
+    async with worker_with(address, steps) as client, asyncio.timeout(20):
+        await client.execute_workflow(JobFetch.run, id=f"job-fetch-{uuid4()}", task_queue=TASK_QUEUE)
+
+
+async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
+    """Run one chat turn to its end."""
+    turn = ChatTurnRef(message_id=uuid4(), user_id=uuid4())
+    async with worker_with(address, steps) as client, asyncio.timeout(20):
+        await client.execute_workflow(
+            ChatTurn.run, turn, id=chat_turn_id(turn.message_id), task_queue=TASK_QUEUE
+        )
+    return turn
+
+
+async def test_each_search_is_read_to_its_last_page_or_the_limit(temporal_server: str) -> None:
+    short, long = uuid4(), uuid4()
+    steps = ScriptedJobFetch(pages={short: 2, long: 9})
+    await fetch(temporal_server, steps)
+    assert steps.fetched == [(short, 1), (short, 2), (long, 1), (long, 2), (long, 3)]
+    assert steps.finished == 1
+
+
+async def test_a_search_that_fails_is_reported_and_stops_no_other(temporal_server: str) -> None:
+    broken, sound = uuid4(), uuid4()
+    steps = ScriptedJobFetch(pages={broken: 1, sound: 1}, failures={broken: "unsupported_country"})
+    await fetch(temporal_server, steps)
+    assert (steps.errors, steps.fetched) == ({broken: "unsupported_country"}, [(sound, 1)])
+
+
+async def test_refused_credentials_stop_the_run(temporal_server: str) -> None:
+    first, second = uuid4(), uuid4()
+    steps = ScriptedJobFetch(pages={first: 1, second: 1}, failures={first: "credentials_refused"})
+    await fetch(temporal_server, steps)
+    assert (steps.fetched, steps.finished) == ([], 1)
+
+
+async def test_an_answer_that_cannot_be_had_is_ended_as_failed(temporal_server: str) -> None:
+    steps = ScriptedChatTurn(fails="invalid_api_key")
+    turn = await answer(temporal_server, steps)
+    assert steps.failed == [turn.message_id]
+
+
+async def test_an_answer_that_arrived_is_not_failed(temporal_server: str) -> None:
+    steps = ScriptedChatTurn()
+    await answer(temporal_server, steps)
+    assert steps.failed == []
