@@ -47,11 +47,13 @@ async def create_admin(settings: Settings, email: str, console: Console) -> None
     generated = secrets.token_urlsafe(PASSWORD_BYTES)
     asked = getpass.getpass(f"Password for {email} (empty: make one up): ") if sys.stdin.isatty() else ""
     if not await ensure_account(settings, email, asked or generated, Role.ADMIN):
-        console.print(f"{email} had an account, which is an administrator's now; its password is as before")
+        console.print(f"{email} had an account; it is an administrator's now, with its old password")
     elif asked:
         console.print(f"{email} is an administrator now")
     else:
-        console.print(f"{email} is an administrator now; the password, shown only once: {generated}")
+        console.print(
+            f"{email} is an administrator now; the password, shown only once: {generated}", soft_wrap=True
+        )
 
 
 def _validated(email: str, password: str) -> AccountCreate:
