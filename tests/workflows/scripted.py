@@ -16,6 +16,7 @@ from workflows.steps import (
     AttemptRef,
     AttemptRun,
     AutoApplySteps,
+    AutoApplySweepSteps,
     ChatTurnRef,
     ChatTurnSteps,
     Conclusion,
@@ -31,10 +32,14 @@ from workflows.steps import (
     PageResult,
     PlanFetch,
     Prepared,
+    ReconcileSteps,
     SearchError,
     Staged,
+    Stranded,
     Submission,
     SubmissionKind,
+    SweepCursor,
+    SweepPage,
     Timing,
     VoidAttempt,
 )
@@ -217,6 +222,39 @@ class ScriptedJobFetch(JobFetchSteps):
     async def finish(self, run: FetchRunRef) -> None:
         """Count."""
         self.finished += 1
+
+
+@dataclass
+class ScriptedSweep(AutoApplySweepSteps):
+    """Two pages of people with one application each."""
+
+    pages: int = 2
+    queued: list[ApplicationRef] = field(default_factory=list)
+
+    @activity.defn
+    async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
+        """Queue one application a page."""
+        self.queued.append(an_application())
+        more = len(self.queued) < self.pages
+        return SweepPage(applications=self.queued[-1:], next_user=uuid4() if more else None)
+
+
+@dataclass
+class ScriptedReconcile(ReconcileSteps):
+    """One of each kind is stranded."""
+
+    stranded: Stranded = field(
+        default_factory=lambda: Stranded(
+            applications=[an_application()],
+            chat_turns=[ChatTurnRef(message_id=uuid4(), user_id=uuid4())],
+            notifications=[NotificationRef(notification_id=uuid4(), user_id=uuid4())],
+        )
+    )
+
+    @activity.defn
+    async def find_stranded(self) -> Stranded:
+        """Answer as scripted."""
+        return self.stranded
 
 
 def attempt_of(application: ApplicationRef) -> AttemptRef:
