@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from local import faults, received
 from local.serving import serve
+from tests.local.clients import http_client
 
 BODY = {"name": "a document of some length"}
 
@@ -55,7 +56,7 @@ async def client(ledger: Ledger) -> AsyncIterator[httpx.AsyncClient]:
 
     faults.install(app, reset, lambda status: {"vendor": status})
     received.install(app)
-    async with serve(app) as address, httpx.AsyncClient(base_url=address, timeout=5) as client:
+    async with serve(app) as address, http_client(base_url=address, timeout=5) as client:
         yield client
 
 
@@ -257,7 +258,7 @@ async def test_serving_ends_within_seconds_under_a_request_that_never_ends() -> 
         begun.set()
         await asyncio.Event().wait()
 
-    async with httpx.AsyncClient(timeout=10) as client:
+    async with http_client(timeout=10) as client:
         async with serve(app) as address:
             request = asyncio.create_task(client.get(address))
             await begun.wait()
