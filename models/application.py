@@ -25,7 +25,8 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.QUEUED: frozenset({S.PREPARING, S.CANCELLED, S.SKIPPED, S.FAILED}),
     S.PREPARING: frozenset({S.APPROVED, S.CANCELLED, S.SKIPPED, S.FAILED}),
     S.APPROVED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
-    S.SUBMITTING: frozenset({S.CONFIRMING, S.SUBMITTED, S.FAILED, S.UNKNOWN_OUTCOME}),
+    # back to approved: only when it is proven that nothing was sent
+    S.SUBMITTING: frozenset({S.APPROVED, S.CONFIRMING, S.SUBMITTED, S.FAILED, S.UNKNOWN_OUTCOME}),
     S.CONFIRMING: frozenset({S.SUBMITTED, S.FAILED, S.UNKNOWN_OUTCOME}),
     S.UNKNOWN_OUTCOME: frozenset({S.SUBMITTED, S.NOT_SUBMITTED}),
 }
@@ -149,8 +150,12 @@ class Attempt(Row, table=True):
     number: int
     attempt_key: str = Field(unique=True)
     state: AttemptState = Field(default=AttemptState.OPEN, sa_type=text_enum(AttemptState))
+    account_hash: str = Field(description="Whose account at the vendor was asked; see VendorWorkflow.")
     vendor_workflow_id: str
     file_id: str
+    posted_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="Set before the vendor is asked, and set once."
+    )
     run_id: str | None = Field(default=None, unique=True)
     payload_sealed: bytes = Field(
         sa_type=LargeBinary, description="Exactly what the vendor was given to fill in."
@@ -173,7 +178,10 @@ class Evidence(Row, table=True):
 
 
 class VendorWorkflow(SQLModel, table=True):
-    """A workflow that was created once in a vendor's account: found again by the hash of its definition."""
+    """A workflow that was created once in a vendor's account: found again by the hash of its definition.
+
+    `account_hash` is the hex SHA-256 of the API key, since vendors name no account.
+    """
 
     __tablename__ = "vendor_workflow"
 
@@ -237,6 +245,11 @@ class ApplicationDetail(ApplicationPublic):
 def applications_of(user_id: UUID) -> SelectOfScalar[Application]:
     """Select the person's applications."""
     return select(Application).where(Application.user_id == user_id)
+
+
+def application_locked(application_id: UUID) -> SelectOfScalar[Application]:
+    """Select an application for changing it: its row is locked until the transaction ends."""
+    return select(Application).where(Application.id == application_id).with_for_update()
 
 
 def attempts_of(application_id: UUID) -> SelectOfScalar[Attempt]:
