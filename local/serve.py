@@ -92,7 +92,7 @@ async def run(names: list[str], settings: LocalSettings) -> None:
         if error.errno != errno.EADDRINUSE:
             raise
         port = f"JOBRAKER_LOCAL__{name.upper()}_PORT"
-        raise SystemExit(f"the port of {name} is taken; {port} sets another one") from error
+        raise SystemExit(f"a port of {name} is taken; {port} sets another one") from error
     finally:
         # all at once: each may wait a second for requests under way
         await asyncio.gather(*(stack.aclose() for stack in stacks))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from local.openai.request import ChatRequest, Tool
 from local.openai.strict import instance
 
-LONGEST_TOPIC = 8
+LONGEST_TOPIC = 12
 LONGEST_RESULT = 160
 
 GREETINGS = (
