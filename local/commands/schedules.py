@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from local.temporal import ensure_namespace
 from settings import Settings
+from workflows.namespace import ensure_namespace
 from workflows.schedules import Intervals, upsert
 from workflows.wire import connect
 

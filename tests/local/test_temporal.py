@@ -13,8 +13,10 @@ from temporalio.client import Client
 
 from local.ports import free_port
 from local.supervisor.watchdog import Watchdog
-from local.temporal import SEARCH_ATTRIBUTES, ensure_namespace, is_ready, temporal_part
+from local.temporal import is_ready, temporal_part
 from tests.servers import NAMESPACE, running
+from workflows.ids import SEARCH_ATTRIBUTES
+from workflows.namespace import ensure_namespace
 
 
 async def search_attributes(client: Client, namespace: str) -> set[str]:
@@ -33,7 +35,7 @@ async def retention(client: Client, namespace: str) -> timedelta:
 
 async def test_the_server_starts_with_our_namespace_and_search_attributes(temporal_server: str) -> None:
     client = await Client.connect(temporal_server, namespace=NAMESPACE)
-    assert await search_attributes(client, NAMESPACE) == set(SEARCH_ATTRIBUTES)
+    assert await search_attributes(client, NAMESPACE) == {key.name for key in SEARCH_ATTRIBUTES}
 
 
 async def test_nobody_is_ready_where_nobody_listens() -> None:
@@ -49,7 +51,7 @@ async def test_a_namespace_is_registered_with_its_retention_and_attributes(tempo
     client = await Client.connect(temporal_server, namespace=name)
     await ensure_namespace(client, name, retention_days=7)
     assert await retention(client, name) == timedelta(days=7)
-    assert await search_attributes(client, name) == set(SEARCH_ATTRIBUTES)
+    assert await search_attributes(client, name) == {key.name for key in SEARCH_ATTRIBUTES}
 
 
 async def test_ensuring_a_namespace_again_changes_only_its_retention(temporal_server: str) -> None:
@@ -57,7 +59,7 @@ async def test_ensuring_a_namespace_again_changes_only_its_retention(temporal_se
     for days in (7, 30, 30):
         await ensure_namespace(client, NAMESPACE, retention_days=days)
         assert await retention(client, NAMESPACE) == timedelta(days=days)
-    assert await search_attributes(client, NAMESPACE) == set(SEARCH_ATTRIBUTES)
+    assert await search_attributes(client, NAMESPACE) == {key.name for key in SEARCH_ATTRIBUTES}
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
