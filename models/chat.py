@@ -1,14 +1,17 @@
 """Chat messages, and the pieces of an answer while it streams; all text is sealed."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import StringConstraints
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row, text_enum, utc
 from models.enums import ChatRole, ChatState, DeltaKind
+from models.text import SeveralLines
 
 MESSAGE_MAX = 8000
 
@@ -49,7 +52,9 @@ class ChatDelta(SQLModel, table=True):
 class ChatCreate(SQLModel):
     """A question."""
 
-    text: str = Field(min_length=1, max_length=MESSAGE_MAX)
+    text: Annotated[
+        SeveralLines, StringConstraints(strip_whitespace=True, min_length=1, max_length=MESSAGE_MAX)
+    ]
 
 
 class ChatMessagePublic(SQLModel):

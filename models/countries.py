@@ -1,4 +1,4 @@
-"""The countries that Adzuna serves and the currency of each, which its answers do not tell."""
+"""The countries that Adzuna serves, with what its answers do not tell: the currency and its local site."""
 
 COUNTRIES: dict[str, str] = {
     "at": "EUR",
@@ -20,4 +20,26 @@ COUNTRIES: dict[str, str] = {
     "sg": "SGD",
     "us": "USD",
     "za": "ZAR",
+}
+
+ADZUNA_SITES: dict[str, str] = {
+    "at": "https://www.adzuna.at",
+    "au": "https://www.adzuna.com.au",
+    "be": "https://www.adzuna.be",
+    "br": "https://www.adzuna.com.br",
+    "ca": "https://www.adzuna.ca",
+    "ch": "https://www.adzuna.ch",
+    "de": "https://www.adzuna.de",
+    "es": "https://www.adzuna.es",
+    "fr": "https://www.adzuna.fr",
+    "gb": "https://www.adzuna.co.uk",
+    "in": "https://www.adzuna.in",
+    "it": "https://www.adzuna.it",
+    "mx": "https://www.adzuna.com.mx",
+    "nl": "https://www.adzuna.nl",
+    "nz": "https://www.adzuna.co.nz",
+    "pl": "https://www.adzuna.pl",
+    "sg": "https://www.adzuna.sg",
+    "us": "https://www.adzuna.com",
+    "za": "https://www.adzuna.co.za",
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +36,8 @@ class Database:
             max_overflow=POOL_OVERFLOW,
             pool_timeout=timeout,
             pool_pre_ping=True,
+            # an error's text goes to logs, and parameters hold what people wrote
+            hide_parameters=True,
             connect_args={"connect_timeout": int(timeout)},
         )
         self._readers: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
@@ -70,6 +72,8 @@ class Database:
         """
         try:
             return await self._rows(sql, parameters)
+        except PoolTimeout:
+            raise
         except (OperationalError, InterfaceError):
             await self._readers.check()
         return await self._rows(sql, parameters)

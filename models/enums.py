@@ -149,6 +149,15 @@ class NotificationKind(StrEnum):
     APPLICATION_UNKNOWN = "application_unknown"
 
 
+class ResumeFault(StrEnum):
+    """Why a file's text cannot be read."""
+
+    ENCRYPTED = "encrypted"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NO_TEXT = "no_text"
+
+
 class ResumeFormat(StrEnum):
     """The kinds of résumé that can be read; the value is the file name's suffix."""
 

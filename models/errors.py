@@ -5,22 +5,27 @@ JobrakerError
 ├── ConflictError           the present state forbids it
 │   ├── IllegalMoveError    an application cannot go from this state to that one
 │   ├── TooLateError        the submission fence was passed, so it cannot be taken back
+│   ├── JobExpiredError     the job is no longer advertised
+│   ├── UnderWayError       the same thing is being done right now
 │   └── AlreadyExistsError  the same thing is there already
 ├── UnauthenticatedError    no credentials, or none that are valid
 ├── ForbiddenError          valid credentials that do not suffice
 ├── UnprocessableError      the content cannot be used as what it claims to be
+│   └── IncompleteError     something must be filled in first
 ├── TooLargeError           the content is over a limit
+├── TooManyError            more at once than one person may have
 ├── UnavailableError        something that we depend on is away for the moment
 └── SealError               a sealed value does not open: wrong place, changed bytes or a missing key
 """
 
 
 class JobrakerError(Exception):
-    """The root; `detail` is a sentence for the caller that says what to do."""
+    """The root; `detail` is a sentence for the caller that says what to do, `members` are facts beside it."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, **members: object) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.members = members
 
 
 class NotFoundError(JobrakerError):
@@ -39,6 +44,14 @@ class TooLateError(ConflictError):
     """The submission fence was passed, so it cannot be taken back."""
 
 
+class JobExpiredError(ConflictError):
+    """The job is no longer advertised."""
+
+
+class UnderWayError(ConflictError):
+    """The same thing is being done right now."""
+
+
 class AlreadyExistsError(ConflictError):
     """The same thing is there already."""
 
@@ -55,8 +68,16 @@ class UnprocessableError(JobrakerError):
     """The content cannot be used as what it claims to be."""
 
 
+class IncompleteError(UnprocessableError):
+    """Something must be filled in first."""
+
+
 class TooLargeError(JobrakerError):
     """The content is over a limit."""
+
+
+class TooManyError(JobrakerError):
+    """More at once than one person may have."""
 
 
 class UnavailableError(JobrakerError):
