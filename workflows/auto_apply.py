@@ -9,12 +9,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from models.enums import ApplicationState, AttemptState, EndReason
 from workflows.children import start_notify
 from workflows.ids import PHASE
-from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step, watch_step
-from workflows.steps import (
+from workflows.messages import (
     ApplicationRef,
     AttemptRef,
     AttemptRun,
-    AutoApplySteps,
     Conclusion,
     EndApplication,
     Fence,
@@ -25,6 +23,8 @@ from workflows.steps import (
     Timing,
     VoidAttempt,
 )
+from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step, watch_step
+from workflows.steps import AutoApplySteps
 
 POSTS_AFTER_ABSENT = 1
 """How often a submission may be sent again after it was proven that none exists."""

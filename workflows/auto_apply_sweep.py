@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 from workflows.children import start_auto_apply
+from workflows.messages import SweepCursor
 from workflows.policies import DATABASE_STEP
-from workflows.steps import AutoApplySweepSteps, SweepCursor
+from workflows.steps import AutoApplySweepSteps
 
 
 @workflow.defn

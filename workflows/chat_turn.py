@@ -3,8 +3,9 @@
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
+from workflows.messages import ChatTurnRef
 from workflows.policies import DATABASE_STEP, MODEL_STEP
-from workflows.steps import ChatTurnRef, ChatTurnSteps
+from workflows.steps import ChatTurnSteps
 
 
 @workflow.defn

@@ -18,7 +18,12 @@ from workflows.ids import (
     notify_id,
     user_attributes,
 )
-from workflows.steps import ApplicationRef, ChatTurnRef, Message, NotificationRef
+from workflows.messages import (
+    ApplicationRef,
+    ChatTurnRef,
+    Message,
+    NotificationRef,
+)
 
 
 async def start_auto_apply(application: ApplicationRef) -> bool:

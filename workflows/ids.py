@@ -4,7 +4,7 @@ from uuid import UUID
 
 from temporalio.common import Priority, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from workflows.steps import ApplicationRef
+from workflows.messages import ApplicationRef
 
 TASK_QUEUE = "jobraker"
 

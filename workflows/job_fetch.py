@@ -5,8 +5,15 @@ from uuid import UUID
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from workflows.messages import (
+    FetchPlan,
+    FetchRunRef,
+    PageRef,
+    PlanFetch,
+    SearchError,
+)
 from workflows.policies import DATABASE_STEP, FETCH_STEP
-from workflows.steps import FetchPlan, FetchRunRef, JobFetchSteps, PageRef, PlanFetch, SearchError
+from workflows.steps import JobFetchSteps
 
 UNREACHABLE = "unreachable"
 CREDENTIALS_REFUSED = "credentials_refused"

@@ -2,8 +2,9 @@
 
 from temporalio import workflow
 
+from workflows.messages import NotificationRef
 from workflows.policies import VENDOR_STEP
-from workflows.steps import NotificationRef, NotifySteps
+from workflows.steps import NotifySteps
 
 
 @workflow.defn

@@ -20,8 +20,8 @@ from temporalio.client import (
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, SWEEP_ID, TASK_QUEUE
 from workflows.job_fetch import JobFetch
+from workflows.messages import SweepCursor
 from workflows.reconcile import Reconcile
-from workflows.steps import SweepCursor
 
 CATCH_UP = timedelta(minutes=10)
 JITTER_SHARE = 20

@@ -22,6 +22,7 @@ PASSED_THROUGH = (
     "typing_inspection",
     "models.enums",
     "models.errors",
+    "workflows.messages",
     "workflows.steps",
     "workflows.ids",
     "workflows.policies",

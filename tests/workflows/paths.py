@@ -28,9 +28,7 @@ from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
-from workflows.notify import Notify
-from workflows.reconcile import Reconcile
-from workflows.steps import (
+from workflows.messages import (
     ChatTurnRef,
     Conclusion,
     NotificationRef,
@@ -39,6 +37,8 @@ from workflows.steps import (
     SubmissionKind,
     SweepCursor,
 )
+from workflows.notify import Notify
+from workflows.reconcile import Reconcile
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 NOTIFIED = Conclusion(state=ApplicationState.SUBMITTED, notification_id=UUID(int=7))

@@ -9,7 +9,7 @@ from temporalio.worker import Worker
 from tests.workflows.scripted import implementations
 from workflows.auto_apply import AutoApply
 from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fair_to
-from workflows.steps import ApplicationRef, Conclusion
+from workflows.messages import ApplicationRef, Conclusion
 from workflows.wire import connect
 
 

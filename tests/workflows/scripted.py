@@ -10,29 +10,23 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from models.enums import ApplicationState, AttemptState, EndReason
-from workflows.steps import (
+from workflows.messages import (
     RUN_GOES_ON,
     ApplicationRef,
     AttemptRef,
     AttemptRun,
-    AutoApplySteps,
-    AutoApplySweepSteps,
     ChatTurnRef,
-    ChatTurnSteps,
     Conclusion,
     EndApplication,
     Fence,
     FetchPlan,
     FetchRunRef,
-    JobFetchSteps,
     NotificationRef,
-    NotifySteps,
     OpenAttempt,
     PageRef,
     PageResult,
     PlanFetch,
     Prepared,
-    ReconcileSteps,
     SearchError,
     Staged,
     Stranded,
@@ -42,6 +36,14 @@ from workflows.steps import (
     SweepPage,
     Timing,
     VoidAttempt,
+)
+from workflows.steps import (
+    AutoApplySteps,
+    AutoApplySweepSteps,
+    ChatTurnSteps,
+    JobFetchSteps,
+    NotifySteps,
+    ReconcileSteps,
 )
 
 QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0)

@@ -19,7 +19,12 @@ from tests.workflows.scripted import (
 )
 from workflows.auto_apply import POSTS_AFTER_REFUSAL, AutoApply
 from workflows.ids import notify_id
-from workflows.steps import Conclusion, Prepared, Submission, SubmissionKind
+from workflows.messages import (
+    Conclusion,
+    Prepared,
+    Submission,
+    SubmissionKind,
+)
 
 
 async def run(address: str, steps: ScriptedAutoApply) -> Conclusion:

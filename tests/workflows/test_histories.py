@@ -12,8 +12,9 @@ from temporalio.workflow import NondeterminismError
 
 from tests.workflows.paths import APPLICATIONS, OTHERS
 from tests.workflows.record_histories import HISTORIES
+from workflows.messages import ApplicationRef
 from workflows.policies import DATABASE_STEP
-from workflows.steps import ApplicationRef, AutoApplySteps
+from workflows.steps import AutoApplySteps
 from workflows.wire import plugin
 
 RECORDED = sorted(HISTORIES.glob("*.json"))

@@ -8,7 +8,7 @@ from tests.workflows.scripted import ScriptedChatTurn, ScriptedJobFetch
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE, chat_turn_id
 from workflows.job_fetch import JobFetch
-from workflows.steps import ChatTurnRef
+from workflows.messages import ChatTurnRef
 
 
 async def fetch(address: str, steps: ScriptedJobFetch) -> None:
