@@ -1,7 +1,7 @@
 """Accounts and their refresh tokens."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import EmailStr, SecretStr
@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.base import Row, text_enum, utc
 from models.enums import Role
 from models.sealed import KeyRing, Seal, WrappedKey
+from models.text import ENCODABLE
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
@@ -66,14 +67,14 @@ class AccountCreate(SQLModel):
     """What a registration sends."""
 
     email: EmailStr = Field(max_length=EMAIL_MAX)
-    password: SecretStr = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)
+    password: Annotated[SecretStr, ENCODABLE] = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)
 
 
 class Login(SQLModel):
     """What a login sends."""
 
     email: EmailStr = Field(max_length=EMAIL_MAX)
-    password: SecretStr = Field(max_length=PASSWORD_MAX)
+    password: Annotated[SecretStr, ENCODABLE] = Field(max_length=PASSWORD_MAX)
 
 
 class AccountPublic(SQLModel):
@@ -97,7 +98,7 @@ class TokenPair(SQLModel):
 class Refresh(SQLModel):
     """What a refresh or logout sends."""
 
-    refresh_token: SecretStr = Field(max_length=200)
+    refresh_token: Annotated[SecretStr, ENCODABLE] = Field(max_length=200)
 
 
 def account_by_email(email: str) -> SelectOfScalar[Account]:

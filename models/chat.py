@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row, text_enum, utc
 from models.enums import ChatRole, ChatState, DeltaKind
-from models.text import SeveralLines
+from models.text import SEVERAL_LINES
 
 MESSAGE_MAX = 8000
 
@@ -53,7 +53,9 @@ class ChatCreate(SQLModel):
     """A question."""
 
     text: Annotated[
-        SeveralLines, StringConstraints(strip_whitespace=True, min_length=1, max_length=MESSAGE_MAX)
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MESSAGE_MAX),
+        SEVERAL_LINES,
     ]
 
 

@@ -11,17 +11,18 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row, text_enum
 from models.enums import Vendor
+from models.text import ENCODABLE, ONE_LINE
 
 SECRET_MAX = 500
 
-Secret = Annotated[SecretStr, Field(min_length=8, max_length=SECRET_MAX)]
+Secret = Annotated[SecretStr, Field(min_length=8, max_length=SECRET_MAX), ENCODABLE]
 
 
 class AdzunaCredentials(SQLModel):
     """An Adzuna application's id and key."""
 
     vendor: Literal[Vendor.ADZUNA]
-    app_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    app_id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), ONE_LINE]
     app_key: Secret
 
 

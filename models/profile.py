@@ -12,14 +12,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.base import Row, text_enum
 from models.countries import COUNTRIES
 from models.enums import AutomationMode, ResumeFormat
-from models.text import OneLine
+from models.text import ONE_LINE
 
 LIST_MAX = 50
 DAILY_CAP_MAX = 50
 SALARY_MAX = 100_000_000
 FILE_NAME_MAX = 200
 
-Line = Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
 
 
 def _known_country(code: str) -> str:

@@ -1,9 +1,8 @@
-"""What may stand in a text that people send: PostgreSQL stores no NUL, and a line has no control characters."""
+"""What may stand in text that people send: PostgreSQL stores no NUL, and a line has no control character."""
 
 import unicodedata
-from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, SecretStr
 
 CONTROL = "Cc"
 LINE_BREAKS = frozenset("\t\n\r")
@@ -21,5 +20,15 @@ def _several_lines(text: str) -> str:
     return text
 
 
-OneLine = Annotated[str, AfterValidator(_one_line)]
-SeveralLines = Annotated[str, AfterValidator(_several_lines)]
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    return secret
+
+
+ONE_LINE = AfterValidator(_one_line)
+SEVERAL_LINES = AfterValidator(_several_lines)
+ENCODABLE = AfterValidator(_encodable)
+"""For secrets, whose text pydantic does not look at."""
