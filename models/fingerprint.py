@@ -16,12 +16,16 @@ LEGAL_SUFFIXES = frozenset(
 )
 CONTENT_HEAD = 200
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?")
+_LAST_COMBINING = 0x1E94A
+_COMBINING = dict.fromkeys(code for code in range(_LAST_COMBINING + 1) if unicodedata.combining(chr(code)))
 
 
 def words_of(text: str) -> list[str]:
     """Return a text's words in lower case without accents; `C++` and `C#` keep their signs."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(char for char in folded if not unicodedata.combining(char)))
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded).translate(_COMBINING)
+    return _WORD.findall(folded)
 
 
 def normal_title(title: str) -> str:
@@ -40,11 +44,16 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
+def _line(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def content_key(title: str, company: str | None, description: str) -> str:
-    """Return a key that is equal for one ad placed in several towns: title, company, first 200 characters."""
-    return _digest(
-        " ".join(words_of(title)), normal_company(company), " ".join(words_of(description[:CONTENT_HEAD]))
-    )
+    """Return a key that is equal for one ad placed in several towns: title, company, first 200 characters.
+
+    Case, spaces and the company's legal suffix make no difference; anything else does.
+    """
+    return _digest(_line(title), normal_company(company), _line(description[:CONTENT_HEAD]))
 
 
 def fingerprint(title: str, company: str | None, place: str, country: str, *, remote: bool) -> str:

@@ -1,0 +1,91 @@
+"""Makes an advert's text plain: no markup, no entities, nothing invisible that could deceive.
+
+Adverts are hostile text. What comes out is text and is to be escaped by whoever shows it.
+"""
+
+import html
+import re
+
+MOST_PASSES = 4
+"""How often markup is looked for again in what removing it has left: `<scr<b>ipt>`."""
+
+RAW_FACTOR = 8
+"""Text is cut to so many times its limit before it is read, so that a huge advert costs little."""
+
+_MARKUP = re.compile(r"<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<![^<>]*>", re.DOTALL)
+_INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "u"})
+_SPACES = "\t\n\v\f\r\x85\xa0\u2028\u2029"
+_DELETE = 0x7F
+_CONTROLS_END = 0xA0
+
+# soft hyphens, zero-width marks without a meaning in any script, and marks that turn the order of reading
+_INVISIBLE = "\xad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_PLAIN: dict[int, str | None] = {
+    **dict.fromkeys([*range(ord(" ")), *range(_DELETE, _CONTROLS_END)]),
+    **dict.fromkeys(range(0xD800, 0xE000)),
+    **dict.fromkeys(map(ord, _INVISIBLE)),
+    **dict.fromkeys(map(ord, _SPACES), " "),
+}
+
+
+def plain(text: object, limit: int) -> str:
+    """Return text without markup, entities and control characters, at most `limit` characters.
+
+    Every script is kept. What is no string is an empty one.
+    """
+    if not isinstance(text, str):
+        return ""
+    if len(text) > limit * RAW_FACTOR:
+        text = text[: limit * RAW_FACTOR]
+    if "<" in text or "&" in text:
+        text = _without_markup(html.unescape(_without_markup(text)))
+    if not text.isprintable():
+        text = text.translate(_PLAIN)
+    return text.strip()[:limit].rstrip()
+
+
+def _without_markup(text: str) -> str:
+    for _ in range(MOST_PASSES):
+        text, found = _MARKUP.subn(_gap, text)
+        if not found:
+            break
+    return text
+
+
+def _gap(match: re.Match[str]) -> str:
+    """Return what takes a tag's place: nothing inside a line, a space where it parts two blocks."""
+    name = match[1]
+    return "" if name and name.lower() in _INLINE else " "
+
+
+_REMOTE_HINTS = (
+    *("remot", "home", "wfh", "télét", "telet", "télé-t", "à dist", "a dist", "telela", "telewe", "thuisw"),
+    *("afstand", "fernarb", "zdaln", "mobiles", "anywhere"),
+)
+_REMOTE = re.compile(
+    r"""(?<!\bno\s)(?<!\bnot\s)(?<!\bnon[-\s])(?<!\bnicht\s)(?<!\bpas\sde\s)
+    (?:\b(?:
+        remote(?:ly)?(?![-\s](?:control|sens|site|area|location|communit|island|region|server|desktop|access
+            |support|monitoring|procedure|hands|diagnos|village|part|clinic|station|camp|hospital|patient|interview)\w*)
+        | (?:work|working)[-\s](?:from|at)[-\s]home | home[-\s]?based | wfh
+        | home[-\s]?office | mobiles\sarbeiten | fernarbeit
+        | t[ée]l[ée][-\s]?travail\w* | travail\sà\sdistance
+        | teletrabajo | trabajo\s(?:remoto|a\sdistancia) | teletrabalho | trabalho\s(?:remoto|à\sdistância)
+        | telelavoro | lavoro\sda\sremoto | da\sremoto | (?:100\s?%\s|en\s|em\s|modalidad\s)remot[oa]
+        | thuiswerken | thuiswerk | telewerk\w* | op\safstand\swerken
+        | prac[ay]\szdaln\w+ | zdalnie
+        | work\sfrom\sanywhere
+    )\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def says_remote(title: str, description: str) -> bool:
+    """Return whether an advert's words offer work from home, in the languages of Adzuna's countries.
+
+    A denial straight before the word ("not remote") and things that are merely far away ("remote sites")
+    do not count.
+    """
+    text = f"{title}\n{description}".lower()
+    # the expression is slow and rarely matches, so plain searches decide whether it is worth asking
+    return any(hint in text for hint in _REMOTE_HINTS) and _REMOTE.search(text) is not None

@@ -1,0 +1,132 @@
+"""Adzuna's job search (https://developer.adzuna.com): one page a call, every oddity as a typed error.
+
+Beside the family of `client.py`:
+
+RefusedError
+└── UnsupportedCountryError  Adzuna has no site for that country
+"""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from activities.credentials import AdzunaKeys
+from activities.vendors.client import (
+    Answer,
+    BrokenError,
+    CredentialsRefusedError,
+    GarbageError,
+    RefusedError,
+    exchange,
+    new_client,
+)
+
+AUTH_FAIL = "AUTH_FAIL"
+UNSUPPORTED_COUNTRY = "UNSUPPORTED_COUNTRY"
+PAGE_BYTES_MAX = 4 * 1024 * 1024
+"""Fifty adverts take 80 KB."""
+
+
+class UnsupportedCountryError(RefusedError):
+    """Adzuna has no site for that country."""
+
+    word = "unsupported_country"
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What to search for; empty strings mean anything. `what` wants all of its words."""
+
+    country: str
+    what: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page as it came: adverts that nobody has looked at, and how many there are in all, if told."""
+
+    adverts: list[Any]
+    count: int | None
+
+
+@dataclass
+class AdzunaClient:
+    """Asks Adzuna; to be closed, or used as an async context manager."""
+
+    base_url: str
+    timeout_seconds: float
+    _http: httpx.AsyncClient = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the connection pool; nothing is sent yet."""
+        self._http = new_client(self.base_url, self.timeout_seconds)
+
+    async def __aenter__(self) -> Self:
+        """Return the client."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
+
+    async def search(self, query: SearchQuery, page: int, size: int, keys: AdzunaKeys) -> SearchPage:
+        """Return one page (from 1) of a search, newest first; a VendorError says why not."""
+        given = {
+            "app_id": keys.app_id,
+            "app_key": keys.app_key,
+            "results_per_page": str(size),
+            "sort_by": "date",
+            "what": query.what,
+            "where": query.where,
+        }
+        request = self._http.build_request(
+            "GET",
+            f"/jobs/{query.country}/search/{page}",
+            params={name: value for name, value in given.items() if value},
+        )
+        answer = await exchange(self._http, request, max_bytes=PAGE_BYTES_MAX)
+        return _page_of(_checked(answer))
+
+
+def _checked(answer: Answer) -> Answer:
+    """Return a successful answer, else raise the error that it is, by status and the exception's name."""
+    if answer.status < HTTPStatus.BAD_REQUEST or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return answer.checked()
+    name = _exception_of(answer)
+    if name == AUTH_FAIL:
+        raise CredentialsRefusedError(answer)
+    if name == UNSUPPORTED_COUNTRY:
+        raise UnsupportedCountryError(answer)
+    if answer.status == HTTPStatus.FORBIDDEN:
+        # the API itself refuses keys with 401: this is the guard of the site in front of it
+        raise BrokenError(answer)
+    return answer.checked()
+
+
+def _exception_of(answer: Answer) -> object:
+    """Return the name in a JSON exception; HTML pages and the rest have none."""
+    if not answer.is_json:
+        return None
+    try:
+        body = answer.json()
+    except GarbageError:
+        return None
+    return body.get("exception") if isinstance(body, dict) else None
+
+
+def _page_of(answer: Answer) -> SearchPage:
+    body = answer.json()
+    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+        raise GarbageError("the page has no list of results")
+    count = body.get("count")
+    return SearchPage(body["results"], count if type(count) is int else None)
