@@ -28,13 +28,13 @@ class Worker:
 
     def recover(self) -> None:
         """Take up what an earlier process left: a run that was submitting fails, every other begins again."""
+        for run_id in self._stores.runs.with_webhook_due():
+            self._webhooks.schedule(run_id)
         for run in self._stores.runs.unfinished():
             if run.phase is Phase.SUBMITTING:
                 self._fail(run.run_id, _CRASHED)
             else:
                 self.launch(run.run_id)
-        for run_id in self._stores.runs.with_webhook_due():
-            self._webhooks.schedule(run_id)
 
     def launch(self, run_id: str) -> None:
         """Begin a run in the background."""

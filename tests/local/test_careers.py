@@ -12,6 +12,7 @@ import pytest
 from local.careers.app import create_app
 from local.careers.kinds import FormKind, kind_of
 from local.serving import serve
+from local.skyvern.services import tls
 
 RESUME = b"%PDF-1.7 a resume"
 # Either way of asking for the name is answered; what a form does not ask is ignored.
@@ -44,7 +45,7 @@ def attachment(content: bytes = RESUME, name: str = "resume.pdf") -> dict[str, t
 async def site(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         serve(create_app(tmp_path / "careers.sqlite3", slow_seconds=0)) as url,
-        httpx.AsyncClient(base_url=url) as client,
+        httpx.AsyncClient(base_url=url, verify=tls()) as client,
     ):
         yield client
 

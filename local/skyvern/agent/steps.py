@@ -1,6 +1,7 @@
 """One run's steps: paced, counted, stopped when the run was ended from outside, and photographed."""
 
 import asyncio
+import textwrap
 
 from local.skyvern.agent.endings import REACH_MAX_STEPS, RunStoppedError, failed
 from local.skyvern.browser.page import Page
@@ -11,8 +12,7 @@ from local.skyvern.run import Phase, Run
 from local.skyvern.store.artifacts import HTML, SCREENSHOT_ACTION, SCREENSHOT_FINAL
 from local.skyvern.stores import Stores
 
-_LINE_LENGTH = 150
-_LINES = 12
+_LINE_LENGTH = 76
 _CLIENT_ERROR = 400
 
 
@@ -73,8 +73,7 @@ def _picture(page: Page, filled: Filled | None) -> bytes:
     if page.form is not None:
         lines += [(control.label, _entered(control.name, filled)) for control in page.form.controls]
     else:
-        words = page.text
-        lines += [(words[i : i + _LINE_LENGTH], "") for i in range(0, len(words), _LINE_LENGTH)][:_LINES]
+        lines += [(line, "") for line in textwrap.wrap(page.text, _LINE_LENGTH)]
     return screenshot(page.heading or page.title, lines, bad=page.status >= _CLIENT_ERROR)
 
 

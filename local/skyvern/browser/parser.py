@@ -57,6 +57,8 @@ class _Parser(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if any("captcha" in attributes.get(name, "").lower() for name in ("class", "id", "src", "name")):
             self.page.has_captcha = True
+        if tag == "option" and self.open and self.open[-1].tag == "option":
+            self.handle_endtag("option")  # its end may be left out
         if tag not in _VOID:
             self.open.append(_Element(tag, attributes))
         start = getattr(self, f"_start_{tag}", None)
@@ -66,9 +68,10 @@ class _Parser(HTMLParser):
     def handle_data(self, data: str) -> None:
         if any(element.tag in _SILENT for element in self.open):
             return
-        self.words.append(data)
         for element in self.open:
             element.text.append(data)
+        if not any(element.tag == "title" for element in self.open):
+            self.words.append(data)
 
     def handle_endtag(self, tag: str) -> None:
         if not any(element.tag == tag for element in self.open):
