@@ -9,12 +9,12 @@ import random
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, FastAPI, HTTPException
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTROL = "/_control"
@@ -25,6 +25,14 @@ DEFAULT_STATUS = {"status": 500, "html": 503, "garbage": 200}
 
 ErrorBody = Callable[[int], JsonValue]
 Reset = Callable[[], Awaitable[None]]
+
+
+def _compiles(path: str) -> str:
+    try:
+        re.compile(path)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return path
 
 
 class Fault(BaseModel):
@@ -38,7 +46,7 @@ class Fault(BaseModel):
 
     kind: Literal["slow", "status", "cut", "garbage", "html"]
     method: str | None = None
-    path: str | None = None
+    path: Annotated[str, AfterValidator(_compiles)] | None = None
     times: int | None = Field(default=None, ge=1)
     probability: float = Field(default=1.0, ge=0, le=1)
     seconds: float = Field(default=0, ge=0)
@@ -48,15 +56,6 @@ class Fault(BaseModel):
     after_effect: bool = False
     after_bytes: int | None = Field(default=None, ge=0)
     seed: int | None = None
-
-    @field_validator("path")
-    @classmethod
-    def _path_compiles(cls, path: str | None) -> str | None:
-        try:
-            re.compile(path or "")
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return path
 
     def matches(self, method: str, path: str) -> bool:
         """Tell whether a request is one that this fault is for."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from fastapi.responses import Response
 
 from local import faults, received
 from local.adzuna import parameters, statistics

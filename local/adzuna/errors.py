@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from local.adzuna.countries import COUNTRIES
 from local.adzuna.model import CLASS, Document

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from fastapi.responses import JSONResponse, Response
 from pydantic import JsonValue
-from starlette.responses import JSONResponse, Response
 
 Body = dict[str, JsonValue]
 

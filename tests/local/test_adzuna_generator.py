@@ -13,7 +13,7 @@ from local.adzuna.places import europe, world
 from local.adzuna.source import GeneratedAds
 
 NOW = datetime(2026, 5, 17, 12, 30, tzinfo=UTC)
-COUNT = 2500
+COUNT = 2000
 
 
 @pytest.fixture(scope="module")

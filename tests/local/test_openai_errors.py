@@ -122,7 +122,7 @@ async def test_an_answer_lost_after_it_was_made_is_a_connection_error(stand_in: 
 
 
 async def test_a_slow_answer_is_a_timeout(stand_in: StandIn) -> None:
-    await stand_in.arm(kind="slow", seconds=0.6)
+    await stand_in.arm(kind="slow", seconds=0.3)
     with pytest.raises(openai.APITimeoutError):
         await stand_in.sdk.with_options(timeout=0.1).chat.completions.create(
             model=MODEL, messages=[user("x")]

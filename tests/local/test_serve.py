@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["adzuna", "openai", "careers", "skyvern", "mail"]
@@ -32,11 +31,11 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(data_dir: Path) -> dict[str, str]:
+    """Return the environment of a launcher with ports and a data folder of its own."""
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     own = {f"JOBRAKER_LOCAL__{name.upper()}_PORT": str(port) for name, port in ports.items()}
-    return {**os.environ, **own, "JOBRAKER_LOCAL__DATA_DIR": str(tmp_path / "data")}
+    return {**os.environ, **own, "JOBRAKER_LOCAL__DATA_DIR": str(data_dir)}
 
 
 @contextmanager
@@ -59,29 +58,33 @@ def addresses(process: subprocess.Popen[str], count: int) -> dict[str, str]:
     return {name: rest[-1] for name, *rest in lines}
 
 
-@pytest.mark.parametrize("wanted", [signal.SIGTERM, signal.SIGINT])
-def test_all_stand_ins_start_in_one_process_and_stop_within_two_seconds(
-    environment: dict[str, str], tmp_path: Path, wanted: signal.Signals
-) -> None:
-    with launched(environment, *NAMES) as process:
-        started = addresses(process, len(NAMES))
-        assert list(started) == NAMES
-        for address in started.values():
-            assert httpx.get(f"{address}/_control/faults").json() == []
-        begun = time.monotonic()
-        process.send_signal(wanted)
-        assert process.wait(5) == 0
-        assert time.monotonic() - begun < 2
-    kept = {path.name for path in (tmp_path / "data" / "standins").glob("*.sqlite3")}
-    assert {"adzuna.sqlite3", "careers.sqlite3", "skyvern.sqlite3", "mail.sqlite3"} <= kept
+def test_all_stand_ins_start_in_one_process_and_stop_on_either_signal(tmp_path: Path) -> None:
+    folders = {signal.SIGTERM: tmp_path / "term", signal.SIGINT: tmp_path / "int"}
+    with ExitStack() as stack:
+        processes = {
+            wanted: stack.enter_context(launched(environment(folder), *NAMES))
+            for wanted, folder in folders.items()
+        }
+        for wanted, process in processes.items():
+            started = addresses(process, len(NAMES))
+            assert list(started) == NAMES
+            for address in started.values():
+                assert httpx.get(f"{address}/_control/faults").json() == []
+            begun = time.monotonic()
+            process.send_signal(wanted)
+            assert process.wait(5) == 0
+            assert time.monotonic() - begun < 2
+    for folder in folders.values():
+        kept = {path.name for path in (folder / "standins").glob("*.sqlite3")}
+        assert {"adzuna.sqlite3", "careers.sqlite3", "skyvern.sqlite3", "mail.sqlite3"} <= kept
 
 
-def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment: dict[str, str]) -> None:
-    port = int(environment["JOBRAKER_LOCAL__OPENAI_PORT"])
-    with socket.create_server(("127.0.0.1", port)):
+def test_a_taken_port_is_named_with_the_setting_that_changes_it(tmp_path: Path) -> None:
+    own = environment(tmp_path)
+    with socket.create_server(("127.0.0.1", int(own["JOBRAKER_LOCAL__OPENAI_PORT"]))):
         command = [sys.executable, "-m", "local.serve", "adzuna", "openai"]
         ended = subprocess.run(  # noqa: S603 -- starts our own code
-            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+            command, env=own, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
         )
     assert ended.returncode == 1
     assert "JOBRAKER_LOCAL__OPENAI_PORT" in ended.stderr
