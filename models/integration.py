@@ -11,11 +11,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row, text_enum
 from models.enums import Vendor
-from models.text import ENCODABLE, ONE_LINE
+from models.text import HEADER_SAFE, ONE_LINE
 
 SECRET_MAX = 500
 
-Secret = Annotated[SecretStr, Field(min_length=8, max_length=SECRET_MAX), ENCODABLE]
+Secret = Annotated[SecretStr, Field(min_length=8, max_length=SECRET_MAX), HEADER_SAFE]
 
 
 class AdzunaCredentials(SQLModel):

@@ -28,7 +28,17 @@ def _encodable(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _header_safe(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("must be printable ASCII without spaces")
+    return secret
+
+
 ONE_LINE = AfterValidator(_one_line)
 SEVERAL_LINES = AfterValidator(_several_lines)
 ENCODABLE = AfterValidator(_encodable)
 """For secrets, whose text pydantic does not look at."""
+
+HEADER_SAFE = AfterValidator(_header_safe)
+"""For keys that travel in an HTTP header."""
