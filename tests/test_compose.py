@@ -22,7 +22,7 @@ FIELDS = fields_by_name()
 DATABASES = ("postgres", "temporal-postgres")
 PUBLISHED = {"api", "temporal-ui", "grafana"}
 IMPOSED_BY_THE_IMAGE = {"JOBRAKER_API__HOST", "JOBRAKER_API__PORT"}
-"""In its container the API listens on every address and port 8000; these two say where it is found outside."""
+"""In its container the API listens on every address and port 8000; these say where that is outside."""
 
 
 def is_one_shot(service: str) -> bool:
