@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.console import Console
 from local.commands.accounts import AccountError, create_admin
 from local.commands.schedules import upsert_schedules
 from local.commands.up import up
+from local.demo.main import main as demo
 from local.environment import DELIMITER, PREFIX, command_settings
 from local.secrets import SecretsError
 from models.migrate import upgrade
@@ -43,8 +43,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         case "up":
             return up(console, restart=options.restart)
         case "demo":
-            code: int = import_module("local.demo").main()
-            return code
+            return demo()
         case "migrate":
             upgrade(command_settings().database.url.get_secret_value())
         case "schedules":
