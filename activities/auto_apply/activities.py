@@ -1,0 +1,87 @@
+"""The steps of one application as activities; each is told in the file that it calls."""
+
+from dataclasses import dataclass
+
+from temporalio import activity
+
+from activities.auto_apply import concluding, evidence, fence, finding, preparing, staging, submitting
+from activities.auto_apply.context import Context
+from workflows.messages import (
+    ApplicationRef,
+    AttemptRef,
+    AttemptRun,
+    Conclusion,
+    EndApplication,
+    Fence,
+    OpenAttempt,
+    Prepared,
+    Staged,
+    Submission,
+    VoidAttempt,
+)
+from workflows.steps import AutoApplySteps
+
+
+@dataclass(frozen=True)
+class AutoApplyActivities(Context, AutoApplySteps):
+    """What the workflow decides, done."""
+
+    @activity.defn
+    async def prepare(self, application: ApplicationRef) -> Prepared:
+        """Approve the application or end it."""
+        return await preparing.prepare(self, application)
+
+    @activity.defn
+    async def stage(self, application: ApplicationRef) -> Staged:
+        """Have our workflow and the résumé ready at the vendor."""
+        return await staging.stage(self, application)
+
+    @activity.defn
+    async def open_attempt(self, request: OpenAttempt) -> Fence:
+        """Commit the attempt's row."""
+        return await fence.open_attempt(self, request)
+
+    @activity.defn
+    async def submit(self, attempt: AttemptRef) -> Submission:
+        """Post once."""
+        return await submitting.submit(self, attempt)
+
+    @activity.defn
+    async def look_up(self, attempt: AttemptRef) -> Submission:
+        """Find the run."""
+        return await finding.look_up(self, attempt)
+
+    @activity.defn
+    async def record_run(self, run: AttemptRun) -> None:
+        """Store the run's id."""
+        await fence.record_run(self, run)
+
+    @activity.defn
+    async def void_attempt(self, void: VoidAttempt) -> Fence:
+        """Settle an attempt of which it is proven that nothing was sent."""
+        return await fence.void_attempt(self, void)
+
+    @activity.defn
+    async def watch_run(self, attempt: AttemptRef) -> None:
+        """Return when the run has ended."""
+        await concluding.watch_run(self, attempt)
+
+    @activity.defn
+    async def conclude(self, attempt: AttemptRef) -> Conclusion:
+        """Move the application by what the ended run proves."""
+        return await concluding.conclude(self, attempt)
+
+    @activity.defn
+    async def give_up(self, attempt: AttemptRef) -> Conclusion:
+        """Stop the run at the deadline."""
+        return await concluding.give_up(self, attempt)
+
+    @activity.defn
+    async def copy_evidence(self, attempt: AttemptRef) -> int:
+        """Copy the screenshots in."""
+        return await evidence.copy_evidence(self, attempt)
+
+    @activity.defn
+    async def end(self, request: EndApplication) -> Conclusion:
+        """End the application."""
+        return await concluding.end_application(self, request)

@@ -1,0 +1,111 @@
+"""Steps `watch_run`, `conclude`, `give_up` and `end`: how a run, and with it an application, ends."""
+
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.auto_apply.account import account_of
+from activities.auto_apply.context import Context
+from activities.auto_apply.failures import final_failure, vendor_failures
+from activities.auto_apply.judging import Verdict, judge, judge_stopped, unknown
+from activities.auto_apply.rows import conclusion_of, end, lock, lock_attempt, unsettled_attempt
+from activities.heartbeat import beating
+from activities.vendors.skyvern_runs import Run
+from models.application import ACTIVE, BEHIND_FENCE, Application, Attempt
+from models.database import seal_of
+from models.enums import Actor, ApplicationState, AttemptState, EndReason
+from models.sealed import place_of
+from workflows.messages import RUN_GOES_ON, AttemptRef, Conclusion, EndApplication
+
+S = ApplicationState
+MAY_BE_UNKNOWN = frozenset({S.FAILED, S.UNKNOWN_OUTCOME})
+
+
+async def watch_run(context: Context, ref: AttemptRef) -> None:
+    """Return when the run has ended; fail with RUN_GOES_ON while it has not."""
+    run = await _read(context, ref)
+    if not run.is_final:
+        raise ApplicationError("the run goes on", type=RUN_GOES_ON, category=ApplicationErrorCategory.BENIGN)
+
+
+async def conclude(context: Context, ref: AttemptRef) -> Conclusion:
+    """Move the application by what its ended run proves; repeated, return what was concluded."""
+    concluded = await _concluded(context, ref)
+    if concluded is not None:
+        return concluded
+    run = await _read(context, ref)
+    if not run.is_final:
+        raise ApplicationError("the run has not ended", type=RUN_GOES_ON)
+    return await _settle(context, ref, judge(run), Actor.PROVIDER)
+
+
+async def give_up(context: Context, ref: AttemptRef) -> Conclusion:
+    """Stop the run at the deadline and move the application by what it then proves."""
+    concluded = await _concluded(context, ref)
+    if concluded is not None:
+        return concluded
+    async with beating():
+        run = await _read(context, ref)
+        if run.is_final:
+            return await _settle(context, ref, judge(run), Actor.PROVIDER)
+        account = await account_of(context, ref.user_id)
+        with vendor_failures():
+            await context.skyvern.cancel_run(account.key, run.run_id)
+        run = await _read(context, ref)
+        verdict = judge_stopped(run if run.is_final else None)
+        return await _settle(context, ref, verdict, Actor.SYSTEM)
+
+
+async def end_application(context: Context, request: EndApplication) -> Conclusion:
+    """End an application that has not ended; one whose attempt may have arrived ends as unknown."""
+    async with context.database.begin() as session:
+        application = await lock(session, request.application.application_id)
+        if application.state not in ACTIVE:
+            return await conclusion_of(session, application)
+        verdict = Verdict(request.state, request.reason, request.retryable)
+        if request.state in MAY_BE_UNKNOWN:
+            open_ = await unsettled_attempt(session, application.id)
+            verdict = (
+                unknown(request.reason) if open_ else Verdict(S.FAILED, request.reason, request.retryable)
+            )
+        return await end(
+            session,
+            application,
+            verdict.state,
+            Actor.SYSTEM,
+            verdict.reason,
+            retryable=verdict.retryable,
+        )
+
+
+async def _concluded(context: Context, ref: AttemptRef) -> Conclusion | None:
+    async with context.database.begin() as session:
+        application = await session.get(Application, ref.application_id)
+        if application is None or application.state in BEHIND_FENCE:
+            return None
+        return await conclusion_of(session, application)
+
+
+async def _read(context: Context, ref: AttemptRef) -> Run:
+    async with context.database.begin() as session:
+        attempt = await session.get(Attempt, ref.attempt_id)
+    if attempt is None or attempt.run_id is None:
+        raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
+    account = await account_of(context, ref.user_id)
+    with vendor_failures():
+        return await context.skyvern.get_run(account.key, attempt.run_id)
+
+
+async def _settle(context: Context, ref: AttemptRef, verdict: Verdict, actor: Actor) -> Conclusion:
+    async with context.database.begin() as session:
+        application = await lock(session, ref.application_id)
+        if application.state not in BEHIND_FENCE:
+            return await conclusion_of(session, application)
+        attempt = await lock_attempt(session, ref.attempt_id)
+        nothing_sent = verdict.state is S.FAILED
+        attempt.state = AttemptState.REFUSED if nothing_sent else AttemptState.ENDED
+        if verdict.confirmation is not None:
+            seal = await seal_of(session, context.keys, ref.user_id)
+            place = place_of("application", "confirmation_sealed", application.id)
+            application.confirmation_sealed = seal.seal_text(verdict.confirmation, place)
+        return await end(
+            session, application, verdict.state, actor, verdict.reason, retryable=verdict.retryable
+        )

@@ -1,0 +1,98 @@
+"""Step `copy_evidence`: the run's screenshots, copied in and sealed before their links expire."""
+
+import hashlib
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, func, select
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.auto_apply.account import account_of
+from activities.auto_apply.context import Context
+from activities.auto_apply.failures import final_failure, vendor_failures
+from activities.heartbeat import beating
+from activities.vendors.client import CredentialsRefusedError, GarbageError, RefusedError
+from activities.vendors.skyvern import Image
+from activities.vendors.skyvern_runs import Artifact
+from models.application import Attempt, Evidence
+from models.base import new_id, now
+from models.database import seal_of
+from models.enums import EndReason
+from models.sealed import place_of
+from workflows.messages import AttemptRef
+
+IMAGES_MAX = 30
+"""Of a longer run the newest are kept: they show the form as it was sent, and the confirmation."""
+
+TRIES_MAX = 8
+"""The workflow goes on to notify the person only after this step, so it must not wait for long."""
+
+
+async def copy_evidence(context: Context, ref: AttemptRef) -> int:
+    """Copy what is not there yet; return how many images the application has."""
+    try:
+        async with beating():
+            return await _copy(context, ref)
+    except ApplicationError as failure:
+        if activity.info().attempt < TRIES_MAX:
+            raise
+        raise final_failure(EndReason.PROVIDER_ERROR, failure.message) from None
+
+
+async def _copy(context: Context, ref: AttemptRef) -> int:
+    run_id, known = await _known(context, ref)
+    account = await account_of(context, ref.user_id)
+    with vendor_failures():
+        artifacts = await context.skyvern.screenshots(account.key, run_id)
+        for artifact in artifacts[:IMAGES_MAX]:
+            if artifact.artifact_id not in known:
+                await _copy_one(context, ref, artifact)
+    return await _count(context, ref)
+
+
+async def _known(context: Context, ref: AttemptRef) -> tuple[str, set[str]]:
+    async with context.database.begin() as session:
+        attempt = await session.get(Attempt, ref.attempt_id)
+        query = select(Evidence.artifact_id).where(Evidence.application_id == ref.application_id)
+        known = set((await session.exec(query)).all())
+    if attempt is None or attempt.run_id is None:
+        raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
+    return attempt.run_id, known
+
+
+async def _copy_one(context: Context, ref: AttemptRef, artifact: Artifact) -> None:
+    """Copy one image; one that is not there, or is none, is passed over for the others' sake."""
+    if artifact.url is None or not context.skyvern.may_fetch(artifact.url):
+        activity.logger.warning("a screenshot is nowhere that it can be fetched from")
+        return
+    try:
+        image = await context.skyvern.download(artifact.url)
+    except (CredentialsRefusedError, RefusedError, GarbageError) as error:
+        activity.logger.warning("a screenshot was passed over: %s", error.word)
+        return
+    await _store(context, ref, artifact.artifact_id, image)
+
+
+async def _store(context: Context, ref: AttemptRef, artifact_id: str, image: Image) -> None:
+    row_id: UUID = new_id()
+    async with context.database.begin() as session:
+        seal = await seal_of(session, context.keys, ref.user_id)
+        values = {
+            "id": row_id,
+            "created_at": now(),
+            "application_id": ref.application_id,
+            "user_id": ref.user_id,
+            "artifact_id": artifact_id,
+            "media_type": image.media_type,
+            "sha256": hashlib.sha256(image.content).hexdigest(),
+            "size": len(image.content),
+            "content_sealed": seal.seal(image.content, place_of("evidence", "content_sealed", row_id)),
+        }
+        await session.execute(insert(Evidence).values(**values).on_conflict_do_nothing())
+
+
+async def _count(context: Context, ref: AttemptRef) -> int:
+    query = select(func.count(col(Evidence.id))).where(Evidence.application_id == ref.application_id)
+    async with context.database.begin() as session:
+        return (await session.exec(query)).one()
