@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.skyvern.errors import BUSY
 from local.skyvern.services import tls
 from tests.local.skyvern_stage import APPLY_WORKFLOW, KEY, Json, Stage, open_stage, recorded
 from tests.local.specs import SKYVERN, spec
@@ -293,10 +294,15 @@ async def test_a_fault_answers_with_the_vendors_bodies(stage: Stage) -> None:
     await stage.order("faults", kind="status", status=503, path="/v1/run", times=1)
     await stage.order("faults", kind="status", status=500, path="/v1/run", times=1)
     await stage.order("faults", kind="status", status=429, path="/v1/run", times=1)
+    busy = {"body": {"detail": BUSY}, "headers": {"Retry-After": "5"}}
+    await stage.order("faults", kind="status", status=503, path="/v1/run", times=1, **busy)
     bodies = [(await stage.skyvern.post("/v1/run/workflows", json={})).json() for _ in range(3)]
     assert bodies[0] == {"error": "Database temporarily unavailable"}
     assert bodies[1]["error"].startswith("Unexpected error: ")
     assert bodies[2]["detail"].startswith("Rate limit exceeded for organization")
+    answer = await stage.skyvern.post("/v1/run/workflows", json={})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["detail"].endswith("No run was created; retry this request.")
 
 
 async def test_an_answer_can_be_lost_after_the_run_was_made(stage: Stage) -> None:

@@ -106,6 +106,17 @@ async def test_an_obstacle_terminates_the_run_with_its_code(stage: Stage, slug: 
     assert await stage.ledger() == []
 
 
+async def test_missing_answers_are_named_and_the_form_is_not_posted(stage: Stage) -> None:
+    fault = {"kind": "status", "method": "POST", "status": 500}
+    await stage.careers.post("/_control/faults", json=fault)
+    run = await stage.apply("long-gb-1", answers=RIGHT_TO_WORK)
+    (error,) = run["errors"]
+    assert "Notice period" in error["reasoning"]
+    assert "visa sponsorship" not in error["reasoning"]
+    (armed,) = (await stage.careers.get("/_control/faults")).json()
+    assert armed["fired"] == 0
+
+
 async def test_a_code_that_nobody_defined_is_not_told(stage: Stage) -> None:
     workflow_id = await stage.workflow(definition({**APPLY_BLOCK, "error_code_mapping": None}, CONFIRM_BLOCK))
     created = await stage.start(await stage.request("closed-1", workflow_id))

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 WIDTH, HEIGHT = 640, 400
 _SCALE = 2
 _MARGIN = 8
-_CELL, _LINE = 4 * _SCALE, 8 * _SCALE
-_GLYPH_WIDTH = 3
+_GLYPH_WIDTH, _GLYPH_HEIGHT = 3, 5
+_GAP = 3
+_COLUMNS = (WIDTH - 2 * _MARGIN) // ((_GLYPH_WIDTH + 1) * _SCALE)
 _PAPER, _INK, _BAND, _LIGHT, _BAD = range(5)
 _PALETTE = bytes.fromhex("ffffff1b1f242456c4e6ecf8c02a2a")
 _BIT_DEPTH, _INDEXED = 8, 3
+_FAST = 1
 # A letter and its five rows, each a digit whose three bits are the row's pixels from left to right.
 _GLYPHS = """
     A25755 B65656 C34443 D65556 E74647 F74644 G34553 H55755 I72227 J11152 K55655 L44447 M57755
@@ -20,54 +22,54 @@ _GLYPHS = """
     075557 126227 271747 371717 455711 574717 674757 771122 875757 975717 .00002 ,00024 :02020
     ;02024 -00700 _00007 /11244 @25743 +02720 (12221 )42224 ?71202 !22202 '22000
 """
-_FONT = {glyph[0]: glyph[1:] for glyph in _GLYPHS.split()}
+
+
+def _pixels(bits: int) -> bytes:
+    """Return a glyph's row as pixels, 1 where there is ink, with the gap to the next glyph."""
+    columns = range(_GLYPH_WIDTH - 1, -1, -1)
+    return b"".join(bytes([bits >> column & 1]) * _SCALE for column in columns) + bytes(_SCALE)
+
+
+_FONT = {glyph[0]: tuple(_pixels(int(bits)) for bits in glyph[1:]) for glyph in _GLYPHS.split()}
+_BLANK = tuple(_pixels(0) for _ in range(_GLYPH_HEIGHT))
+
+Rows = list[bytes]
 
 
 def screenshot(heading: str, lines: Sequence[tuple[str, str]], *, bad: bool = False) -> bytes:
     """Return a PNG of a heading on a band, red where `bad`, over lines of a label and what stands in it."""
-    canvas = [bytearray([_PAPER]) * WIDTH for _ in range(HEIGHT)]
-    band = 2 * _LINE
-    _fill(canvas, 0, band, _BAD if bad else _BAND)
-    _write(canvas, _MARGIN, _LINE // 2 + 1, heading, _PAPER)
-    top = band + _LINE // 2
+    band = _BAD if bad else _BAND
+    rows = [*_empty(2 * _GAP, band), *_written(heading, _PAPER, band), *_empty(2 * _GAP, band)]
+    rows += _empty(_GAP, _PAPER)
     for label, value in lines:
-        if top + 2 * _LINE > HEIGHT:
-            break
-        _write(canvas, _MARGIN, top, label, _INK)
+        rows += _written(label, _INK, _PAPER)
         if value:
-            _fill(canvas, top + _LINE - _SCALE * 2, top + 2 * _LINE - _SCALE * 2, _LIGHT)
-            _write(canvas, 2 * _MARGIN, top + _LINE, value, _BAND)
-        top += 2 * _LINE if value else _LINE
-    return _png(canvas)
+            rows += _written(f" {value}", _BAND, _LIGHT)
+        if len(rows) >= HEIGHT:
+            break
+    return _png([*rows, *_empty(HEIGHT, _PAPER)][:HEIGHT])
 
 
-def _fill(canvas: list[bytearray], top: int, bottom: int, colour: int) -> None:
-    for row in canvas[top:bottom]:
-        row[:] = bytes([colour]) * WIDTH
+def _empty(height: int, colour: int) -> Rows:
+    return [bytes([colour]) * WIDTH] * height
 
 
-def _write(canvas: list[bytearray], left: int, top: int, text: str, colour: int) -> None:
+def _written(text: str, ink: int, paper: int) -> Rows:
+    """Return the rows of one line of text, cut where the picture ends, with a gap above and below."""
     plain = unicodedata.normalize("NFKD", text).upper()
-    letters = [c for c in plain if not unicodedata.combining(c)]
-    for index, letter in enumerate(letters[: (WIDTH - left) // _CELL - 1]):
-        for line, bits in enumerate(_FONT.get(letter, "00000")):
-            _row(canvas, (left + index * _CELL, top + line * _SCALE), int(bits), colour)
+    letters = [_FONT.get(c, _BLANK) for c in plain if not unicodedata.combining(c)][:_COLUMNS]
+    colours = bytes.maketrans(b"\0\1", bytes([paper, ink]))
+    rows = _empty(_GAP, paper)
+    for line in range(_GLYPH_HEIGHT):
+        row = bytes(_MARGIN) + b"".join(letter[line] for letter in letters)
+        rows += [row.ljust(WIDTH, b"\0").translate(colours)] * _SCALE
+    return rows + _empty(_GAP, paper)
 
 
-def _row(canvas: list[bytearray], corner: tuple[int, int], bits: int, colour: int) -> None:
-    left, top = corner
-    pixel = bytes([colour]) * _SCALE
-    for column in range(_GLYPH_WIDTH):
-        if bits >> (_GLYPH_WIDTH - 1 - column) & 1:
-            start = left + column * _SCALE
-            for row in canvas[top : top + _SCALE]:
-                row[start : start + _SCALE] = pixel
-
-
-def _png(canvas: list[bytearray]) -> bytes:
+def _png(rows: Rows) -> bytes:
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, _BIT_DEPTH, _INDEXED, 0, 0, 0)
     # Each row begins with its filter, 0: none.
-    pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in canvas), 6)
+    pixels = zlib.compress(b"\0" + b"\0".join(rows), _FAST)
     chunks = ((b"IHDR", header), (b"PLTE", _PALETTE), (b"IDAT", pixels), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
 
