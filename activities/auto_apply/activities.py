@@ -6,6 +6,7 @@ from temporalio import activity
 
 from activities.auto_apply import concluding, evidence, fence, finding, preparing, staging, submitting
 from activities.auto_apply.context import Context
+from activities.heartbeat import beating
 from workflows.messages import (
     ApplicationRef,
     AttemptRef,
@@ -34,7 +35,8 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def stage(self, application: ApplicationRef) -> Staged:
         """Have our workflow and the résumé ready at the vendor."""
-        return await staging.stage(self, application)
+        async with beating():
+            return await staging.stage(self, application)
 
     @activity.defn
     async def open_attempt(self, request: OpenAttempt) -> Fence:
@@ -49,7 +51,8 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def look_up(self, attempt: AttemptRef) -> Submission:
         """Find the run."""
-        return await finding.look_up(self, attempt)
+        async with beating():
+            return await finding.look_up(self, attempt)
 
     @activity.defn
     async def record_run(self, run: AttemptRun) -> None:
@@ -69,17 +72,20 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def conclude(self, attempt: AttemptRef) -> Conclusion:
         """Move the application by what the ended run proves."""
-        return await concluding.conclude(self, attempt)
+        async with beating():
+            return await concluding.conclude(self, attempt)
 
     @activity.defn
     async def give_up(self, attempt: AttemptRef) -> Conclusion:
         """Stop the run at the deadline."""
-        return await concluding.give_up(self, attempt)
+        async with beating():
+            return await concluding.give_up(self, attempt)
 
     @activity.defn
     async def copy_evidence(self, attempt: AttemptRef) -> int:
         """Copy the screenshots in."""
-        return await evidence.copy_evidence(self, attempt)
+        async with beating():
+            return await evidence.copy_evidence(self, attempt)
 
     @activity.defn
     async def end(self, request: EndApplication) -> Conclusion:

@@ -7,7 +7,6 @@ from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
 from activities.auto_apply.judging import Verdict, judge, judge_stopped, unknown
 from activities.auto_apply.rows import conclusion_of, end, lock, lock_attempt, unsettled_attempt
-from activities.heartbeat import beating
 from activities.vendors.skyvern_runs import Run
 from models.application import ACTIVE, BEHIND_FENCE, Application, Attempt
 from models.database import seal_of
@@ -42,16 +41,15 @@ async def give_up(context: Context, ref: AttemptRef) -> Conclusion:
     concluded = await _concluded(context, ref)
     if concluded is not None:
         return concluded
-    async with beating():
-        run = await _read(context, ref)
-        if run.is_final:
-            return await _settle(context, ref, judge(run), Actor.PROVIDER)
-        account = await account_of(context, ref.user_id)
-        with vendor_failures():
-            await context.skyvern.cancel_run(account.key, run.run_id)
-        run = await _read(context, ref)
-        verdict = judge_stopped(run if run.is_final else None)
-        return await _settle(context, ref, verdict, Actor.SYSTEM)
+    run = await _read(context, ref)
+    if run.is_final:
+        return await _settle(context, ref, judge(run), Actor.PROVIDER)
+    account = await account_of(context, ref.user_id)
+    with vendor_failures():
+        await context.skyvern.cancel_run(account.key, run.run_id)
+    run = await _read(context, ref)
+    verdict = judge_stopped(run if run.is_final else None)
+    return await _settle(context, ref, verdict, Actor.SYSTEM)
 
 
 async def end_application(context: Context, request: EndApplication) -> Conclusion:

@@ -11,7 +11,6 @@ from temporalio.exceptions import ApplicationError
 from activities.auto_apply.account import account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
-from activities.heartbeat import beating
 from activities.vendors.client import CredentialsRefusedError, GarbageError, RefusedError
 from activities.vendors.skyvern import Image
 from activities.vendors.skyvern_runs import Artifact
@@ -32,8 +31,7 @@ TRIES_MAX = 8
 async def copy_evidence(context: Context, ref: AttemptRef) -> int:
     """Copy what is not there yet; return how many images the application has."""
     try:
-        async with beating():
-            return await _copy(context, ref)
+        return await _copy(context, ref)
     except ApplicationError as failure:
         if activity.info().attempt < TRIES_MAX:
             raise
@@ -89,7 +87,7 @@ async def _store(context: Context, ref: AttemptRef, artifact_id: str, image: Ima
             "size": len(image.content),
             "content_sealed": seal.seal(image.content, place_of("evidence", "content_sealed", row_id)),
         }
-        await session.execute(insert(Evidence).values(**values).on_conflict_do_nothing())
+        await session.exec(insert(Evidence).values(**values).on_conflict_do_nothing())
 
 
 async def _count(context: Context, ref: AttemptRef) -> int:

@@ -7,7 +7,6 @@ from temporalio import activity
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import vendor_failures
-from activities.heartbeat import beating
 from activities.vendors.client import RefusedError
 from activities.vendors.skyvern_runs import Run
 from models.application import attempts_of
@@ -33,12 +32,11 @@ async def look_up(context: Context, ref: AttemptRef) -> Submission:
     """
     known = await _known(context, ref)
     account = await account_of(context, ref.user_id)
-    async with beating():
-        # a search that timed out is refused with 400, and may succeed later
-        with vendor_failures(refusals_pass=True):
-            runs = await _runs_we_know(context, account, known)
-            runs = runs or await _runs_in_list(context, account, ref, known)
-            await _cancel_extra(context, account, runs[1:])
+    # a search that timed out is refused with 400, and may succeed later
+    with vendor_failures(refusals_pass=True):
+        runs = await _runs_we_know(context, account, known)
+        runs = runs or await _runs_in_list(context, account, ref, known)
+        await _cancel_extra(context, account, runs[1:])
     if runs:
         return Submission(kind=SubmissionKind.ACCEPTED, run_id=runs[0].run_id)
     if known.run_ids or known.account_hashes != {account.hash}:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import TextClause
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -54,17 +55,23 @@ def ref_of(attempt: Attempt) -> AttemptRef:
 
 async def announce(session: AsyncSession, application: Application) -> None:
     """Record the event of a moved application; to be called last in its transaction."""
-    await session.flush()
     reason = application.reason.value if application.reason is not None else None
-    await session.execute(
+    await _announce(
+        session,
         record(
             application.user_id,
             EventKind.APPLICATION_CHANGED,
             application.id,
             state=application.state.value,
             reason=reason,
-        )
+        ),
     )
+
+
+async def _announce(session: AsyncSession, event: TextClause) -> None:
+    await session.flush()
+    connection = await session.connection()
+    await connection.execute(event)
 
 
 async def move(session: AsyncSession, application: Application, to: ApplicationState, actor: Actor) -> None:
@@ -90,15 +97,15 @@ async def end(
         return Conclusion(state=to, reason=reason)
     told = Notification(user_id=application.user_id, application_id=application.id, kind=kind)
     session.add(told)
-    await session.flush()
-    await session.execute(
+    await _announce(
+        session,
         record(
             application.user_id,
             EventKind.NOTIFICATION_ADDED,
             told.id,
             notification_kind=kind.value,
             application_id=str(application.id),
-        )
+        ),
     )
     return Conclusion(state=to, reason=reason, notification_id=told.id)
 

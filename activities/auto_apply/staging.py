@@ -63,7 +63,7 @@ async def _store_workflow(context: Context, account: Account, workflow_id: str) 
         "workflow_id": workflow_id,
     }
     async with context.database.begin() as session:
-        await session.execute(insert(VendorWorkflow).values(**values).on_conflict_do_nothing())
+        await session.exec(insert(VendorWorkflow).values(**values).on_conflict_do_nothing())
         row = await session.get_one(VendorWorkflow, (account.hash, DEFINITION_HASH))
         return row.workflow_id
 
