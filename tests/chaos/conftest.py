@@ -1,0 +1,33 @@
+"""One stack whose parts are killed, again and again; `--restart` starts them again."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from local.postgres.cluster import throwaway_folder
+from local.supervisor.watchdog import Watchdog
+from tests.e2e.people import Applicant, applicant, calm, fetch_jobs
+from tests.e2e.stack import LocalStack, eventually, running_stack
+
+
+@pytest.fixture(scope="session")
+def shared(watchdog: Watchdog) -> Iterator[LocalStack]:
+    """A running stack that mends itself."""
+    with throwaway_folder() as folder, running_stack(folder, watchdog, restart=True) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def stack(shared: LocalStack) -> AsyncIterator[LocalStack]:
+    """The stack, whole and with jobs; the stand-ins' faults end with the test."""
+    eventually(shared.is_ready, "the API, its database and Temporal ready")
+    await fetch_jobs(shared)
+    yield shared
+    await calm(shared)
+
+
+@pytest.fixture
+async def maya(stack: LocalStack) -> AsyncIterator[Applicant]:
+    """A new person with a complete profile."""
+    async with applicant(stack) as person:
+        yield person

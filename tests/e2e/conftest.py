@@ -1,0 +1,27 @@
+"""One stack for all tests that kill nothing, with a Sentry to which it reports its errors."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.postgres.cluster import throwaway_folder
+from local.supervisor.watchdog import Watchdog
+from tests.e2e.sentry import SentrySink, sentry_sink
+from tests.e2e.stack import LocalStack, running_stack
+
+
+@pytest.fixture(scope="session")
+def sentry() -> Iterator[SentrySink]:
+    """What our processes report as errors."""
+    with sentry_sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def stack(watchdog: Watchdog, sentry: SentrySink) -> Iterator[LocalStack]:
+    """A running stack."""
+    with (
+        throwaway_folder() as folder,
+        running_stack(folder, watchdog, TELEMETRY__SENTRY_DSN=sentry.dsn) as stack,
+    ):
+        yield stack

@@ -1,0 +1,38 @@
+"""`jobraker demo` against a running stack: the whole story, and that it fails loudly."""
+
+import re
+from pathlib import Path
+
+from local.supervisor.watchdog import Watchdog
+from tests.e2e.people import calm, control
+from tests.e2e.stack import LocalStack
+
+DEMO_SECONDS = 120.0
+
+
+async def test_the_demo_plays_the_whole_story_and_the_employer_has_it_once(stack: LocalStack) -> None:
+    demo = stack.run("demo", seconds=DEMO_SECONDS)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    for act in ("register", "profile", "fetch", "search", "apply", "evidence", "assistant"):
+        assert f"✓ {act}" in demo.stdout
+    assert "→ submitting → confirming → submitted" in demo.stdout
+    email = re.findall(r"[\w.]+@example\.com", demo.stdout)[0]
+    assert await control(stack, "careers", f"ledger/count?email={email}") == {"count": 1}
+
+
+async def test_the_demo_names_the_act_that_failed_and_why(stack: LocalStack) -> None:
+    await control(stack, "openai", "faults", {"kind": "status", "status": 401, "path": "/v1/chat"})
+    try:
+        demo = stack.run("demo", seconds=DEMO_SECONDS)
+    finally:
+        await calm(stack)
+    assert demo.returncode == 1
+    assert "✓ evidence" in demo.stdout
+    assert "✗ assistant  the answer ended failed" in demo.stdout
+
+
+def test_the_demo_says_how_to_start_what_it_needs(tmp_path: Path, watchdog: Watchdog) -> None:
+    demo = LocalStack(tmp_path, watchdog).run("demo")
+    assert demo.returncode == 1
+    assert "nothing runs on" in demo.stdout
+    assert "make run" in demo.stdout
