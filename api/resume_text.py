@@ -10,8 +10,9 @@ from pathlib import Path
 import structlog
 
 import models
+from api.turnstile import Turnstile
 from models.enums import ResumeFault, ResumeFormat
-from models.errors import UnavailableError, UnprocessableError
+from models.errors import UnprocessableError
 
 AT_ONCE = 2
 WAITING_MAX = 20
@@ -58,19 +59,12 @@ class ResumeReader:
     """Reads a few résumés at a time; who finds too many waiting is asked to come again."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._turnstile = Turnstile(AT_ONCE, WAITING_MAX)
 
     async def read(self, content: bytes, kind: ResumeFormat) -> str:
         """Return a file's text; UnprocessableError says what is wrong with it and what to do."""
-        if self._waiting >= WAITING_MAX:
-            raise UnavailableError("Too many résumés are being read; upload it again in a minute.")
-        self._waiting += 1
-        try:
-            async with self._places:
-                return await _read(content, kind)
-        finally:
-            self._waiting -= 1
+        async with self._turnstile.passed():
+            return await _read(content, kind)
 
 
 async def _read(content: bytes, kind: ResumeFormat) -> str:

@@ -1,0 +1,28 @@
+"""What one app holds for all of its requests."""
+
+from dataclasses import dataclass
+
+from api.events import Hub
+from api.flows import FlowStarter
+from api.metrics import Metrics
+from api.resume_text import ResumeReader
+from api.security import Passwords, Tokens
+from models.database import Database
+from models.sealed import KeyRing
+
+
+@dataclass(frozen=True)
+class Context:
+    """Built by the door from the settings. Sizes are in bytes."""
+
+    database: Database
+    keys: KeyRing
+    passwords: Passwords
+    tokens: Tokens
+    flows: FlowStarter
+    hub: Hub
+    resumes: ResumeReader
+    metrics: Metrics
+    resume_max: int
+    daily_cap: int
+    skyvern_key: bytes

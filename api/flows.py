@@ -1,0 +1,166 @@
+"""The only place of the API that speaks to Temporal: starts and rings workflows, never waiting long.
+
+A start that fails is logged and left to the workflow `Reconcile`: the row that asks for it is committed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.errors import UnavailableError
+from workflows.auto_apply import AutoApply
+from workflows.chat_turn import ChatTurn
+from workflows.ids import (
+    JOB_FETCH_ID,
+    TASK_QUEUE,
+    application_attributes,
+    auto_apply_id,
+    chat_turn_id,
+    fair_to,
+    user_attributes,
+)
+from workflows.job_fetch import JobFetch
+from workflows.messages import ApplicationRef, ChatTurnRef
+from workflows.wire import connect
+
+RPC_TIMEOUT = timedelta(seconds=2)
+CALL_SECONDS = 3.0
+PENDING_MAX = 200
+DRAIN_SECONDS = 2.0
+JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
+# the client tells that it cannot connect by a RuntimeError
+AWAY = (RPCError, RuntimeError, TimeoutError)
+
+Call = Callable[[Client], Awaitable[object]]
+
+log = structlog.get_logger()
+
+
+class FlowStarter:
+    """Starts workflows behind the answer's back; construct it in any thread, use it in one event loop."""
+
+    def __init__(self, address: str, namespace: str, *, tls: bool = False) -> None:
+        self._address = address
+        self._namespace = namespace
+        self._tls = tls
+        self._client: Client | None = None
+        self._pending: set[asyncio.Task[None]] = set()
+
+    @property
+    def pending(self) -> int:
+        """How many calls are under way."""
+        return len(self._pending)
+
+    def start_auto_apply(self, application: ApplicationRef) -> None:
+        """Have the application's workflow started soon; call it after the row was committed."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                AutoApply.run,
+                application,
+                id=auto_apply_id(application.user_id, application.job_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=application_attributes(application),
+                priority=fair_to(application.user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start auto-apply", start)
+
+    def start_chat_turn(self, turn: ChatTurnRef) -> None:
+        """Have the answer's workflow started soon; call it after the row was committed."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                ChatTurn.run,
+                turn,
+                id=chat_turn_id(turn.message_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(turn.user_id),
+                priority=fair_to(turn.user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start chat-turn", start)
+
+    def ring(self, user_id: UUID, job_id: UUID) -> None:
+        """Have an application's workflow look at its run soon; one that has ended already is no error."""
+
+        async def signal(client: Client) -> None:
+            handle = client.get_workflow_handle(auto_apply_id(user_id, job_id))
+            await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
+
+        self._soon("ring auto-apply", signal)
+
+    async def start_job_fetch(self) -> tuple[str, bool]:
+        """Start a fetch now; return its workflow id and whether it ran already.
+
+        Raises UnavailableError while Temporal is away.
+        """
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                JobFetch.run, id=JOB_FETCH_NOW_ID, task_queue=TASK_QUEUE, rpc_timeout=RPC_TIMEOUT
+            )
+
+        try:
+            await self._call(start)
+        except WorkflowAlreadyStartedError:
+            return JOB_FETCH_NOW_ID, True
+        except AWAY as error:
+            log.warning("temporal.away", call="start job-fetch", error=type(error).__name__)
+            raise UnavailableError("Temporal is away for the moment; the schedule fetches later.") from None
+        return JOB_FETCH_NOW_ID, False
+
+    async def healthy(self) -> bool:
+        """Tell whether Temporal answers for our namespace."""
+
+        async def describe(client: Client) -> None:
+            request = DescribeNamespaceRequest(namespace=self._namespace)
+            await client.workflow_service.describe_namespace(request, timeout=RPC_TIMEOUT)
+
+        try:
+            await self._call(describe)
+        except AWAY:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Let what is under way end, for a moment; reconciliation starts the rest."""
+        if self._pending:
+            _, late = await asyncio.wait(self._pending, timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _call(self, call: Call) -> None:
+        async with asyncio.timeout(CALL_SECONDS):
+            if self._client is None:
+                # lazy: it connects at each call until it is connected
+                self._client = await connect(self._address, self._namespace, tls=self._tls, lazy=True)
+            await call(self._client)
+
+    def _soon(self, name: str, call: Call) -> None:
+        if len(self._pending) >= PENDING_MAX:
+            log.warning("temporal.busy", call=name)
+            return
+        task = asyncio.create_task(self._quietly(name, call))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    async def _quietly(self, name: str, call: Call) -> None:
+        try:
+            await self._call(call)
+        except WorkflowAlreadyStartedError:
+            return
+        except AWAY as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                return
+            log.warning("temporal.away", call=name, error=type(error).__name__)

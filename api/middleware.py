@@ -1,0 +1,178 @@
+"""The edge of the API: limits of bodies, security headers, request ids, access log, times, last resort.
+
+All of it is one ASGI middleware, since each layer costs every request.
+"""
+
+import os
+import re
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import sentry_sdk
+import structlog
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.metrics import Metrics
+from api.problems import INTERNAL, of_status, problem
+
+JSON_MAX = 1024 * 1024
+UPLOADS = frozenset({"/api/resumes/"})
+UNLOGGED = frozenset({"/health/live", "/health/ready", "/metrics"})
+DOCS = "/docs"
+UNMATCHED = "unmatched"
+INTERNAL_STATUS = 500
+REQUEST_ID_BYTES = 12
+FRAMES_MAX = 12
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_NOSNIFF = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox")
+_FOR_DOCS = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; "
+    b"img-src data: https://fastapi.tiangolo.com; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
+    b"style-src 'unsafe-inline' https://cdn.jsdelivr.net",
+)
+_HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_NO_STORE = (b"cache-control", b"no-store")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the edge is told: the largest upload in bytes, and whether we are only reached by HTTPS."""
+
+    upload_max: int
+    https_only: bool
+
+
+class BodyTooLargeError(HTTPException):
+    """The body grew over its limit; the framework lets HTTPException through its body parsers."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"The body may have at most {limit} bytes.")
+
+
+class Edge:
+    """The outermost middleware of our own."""
+
+    def __init__(self, app: ASGIApp, rules: Rules, metrics: Metrics) -> None:
+        self.app = app
+        self.rules = rules
+        self.metrics = metrics
+        common = [*_NOSNIFF, *([_HSTS] if rules.https_only else [])]
+        self.headers = [*common, _STRICT]
+        self.docs_headers = [*common, _FOR_DOCS]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = _Exchange(self, scope, receive, send)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        try:
+            await exchange.run()
+        finally:
+            exchange.finish()
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+        self._edge = edge
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._began = perf_counter()
+        self._read = 0
+        self._status = 0
+        self._limit = edge.rules.upload_max if scope["path"] in UPLOADS else JSON_MAX
+        self._headers = Headers(scope=scope)
+        asked = self._headers.get("x-request-id", "")
+        self.request_id = asked if _REQUEST_ID.fullmatch(asked) else os.urandom(REQUEST_ID_BYTES).hex()
+
+    async def run(self) -> None:
+        length = self._headers.get("content-length", "0")
+        try:
+            if length.isdecimal() and int(length) > self._limit:
+                refusal = of_status(BodyTooLargeError(self._limit))
+                await refusal(self._scope, self._receive, self._dressed_send)
+            else:
+                await self._edge.app(self._scope, self._bounded_receive, self._dressed_send)
+        except Exception as error:  # noqa: BLE001 -- the last resort: whatever it is, nothing of it gets out
+            await self._fail(error)
+
+    async def _bounded_receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._read += len(message.get("body", b""))
+            if self._read > self._limit:
+                raise BodyTooLargeError(self._limit)
+        return message
+
+    async def _dressed_send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = list(message.get("headers", ()))
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append(_NO_STORE)
+            common = self._edge.docs_headers if self._scope["path"] == DOCS else self._edge.headers
+            message["headers"] = [*headers, *common, (b"x-request-id", self.request_id.encode())]
+        await self._send(message)
+
+    async def _fail(self, error: Exception) -> None:
+        sentry_sdk.capture_exception(error)
+        causes = [_name(each) for each in _leaves(error)]
+        log.error("request.failed", route=self._route(), errors=causes, frames=_frames(error))
+        if self._status:
+            # too late for another answer: the server sees an unfinished one and closes the connection
+            return
+        self._status = INTERNAL_STATUS
+        detail = f"Try again; if it persists, tell us the request id {self.request_id}."
+        await problem(INTERNAL, detail)(self._scope, self._receive, self._dressed_send)
+
+    def finish(self) -> None:
+        """Count and log the request, by its route and never by its path or query."""
+        route, seconds = self._route(), perf_counter() - self._began
+        method, status = self._scope["method"], self._status
+        if not getattr(self._scope.get("route"), "is_sse_stream", False):
+            self._edge.metrics.observe(method, route, status, seconds)
+        if route not in UNLOGGED:
+            log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+    def _route(self) -> str:
+        path: str = getattr(self._scope.get("route"), "path", UNMATCHED)
+        return path
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _name(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Return where it happened; an exception's text is left out, since it may quote what a person sent."""
+    leaf = next(_leaves(error))
+    frames = traceback.extract_tb(leaf.__traceback__)[-FRAMES_MAX:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

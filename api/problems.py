@@ -1,0 +1,178 @@
+"""Every refusal as RFC 9457 problem+json, from one table: class of error → status, type and title."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from models import errors
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = "5"
+ERRORS_MAX = 20
+FOREIGN_KEY_VIOLATION = "23503"
+VALUE_ERROR_PREFIX = "Value error, "
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What stays the same of one kind of problem; `slug` makes its stable type."""
+
+    status: int
+    slug: str
+    title: str
+
+    @property
+    def type(self) -> str:
+        """The problem's type, a URI reference."""
+        return f"/problems/{self.slug}"
+
+
+KINDS: dict[type[Exception], Kind] = {
+    errors.NotFoundError: Kind(404, "not-found", "Not found"),
+    errors.ConflictError: Kind(409, "conflict", "The present state forbids it"),
+    errors.IllegalMoveError: Kind(409, "illegal-move", "The present state forbids it"),
+    errors.TooLateError: Kind(409, "too-late", "Too late to take it back"),
+    errors.JobExpiredError: Kind(409, "job-expired", "The job is no longer advertised"),
+    errors.UnderWayError: Kind(409, "under-way", "It is being done right now"),
+    errors.AlreadyExistsError: Kind(409, "already-exists", "It exists already"),
+    errors.UnauthenticatedError: Kind(401, "unauthenticated", "Credentials are missing or wrong"),
+    errors.ForbiddenError: Kind(403, "forbidden", "Not allowed"),
+    errors.UnprocessableError: Kind(422, "unprocessable", "The content cannot be used"),
+    errors.IncompleteError: Kind(422, "incomplete", "Something must be filled in first"),
+    errors.TooLargeError: Kind(413, "too-large", "The content is too large"),
+    errors.TooManyError: Kind(429, "too-many", "Too many at once"),
+    errors.UnavailableError: Kind(503, "unavailable", "Away for the moment"),
+}
+SAME_AS = {404: KINDS[errors.NotFoundError], 413: KINDS[errors.TooLargeError]}
+"""The statuses that the framework answers as well, for which there is one type all the same."""
+
+INVALID = Kind(422, "invalid", "The request does not fit its description")
+INTERNAL = Kind(500, "internal-error", "Something went wrong on our side")
+
+CONSTRAINTS: dict[str, tuple[type[errors.JobrakerError], str]] = {
+    "account_email_key": (errors.AlreadyExistsError, "There is an account with this e-mail; log in."),
+    "uq_application_job": (errors.AlreadyExistsError, "You have applied to this job."),
+    "uq_application_fingerprint": (errors.AlreadyExistsError, "You have applied to this job elsewhere."),
+    "uq_chat_message_running": (errors.UnderWayError, "Wait for the present answer, or cancel it."),
+    "uq_integration_vendor": (errors.ConflictError, "These credentials were changed meanwhile; send again."),
+}
+"""Which error a violated constraint stands for; the database is the judge, and no `if` of ours."""
+
+GONE = "This account no longer exists."
+NOT_STORABLE = "It holds characters or numbers that cannot be stored; remove control characters."
+AWAY = "The database is away for the moment; try again in a few seconds."
+
+log = structlog.get_logger()
+
+
+def problem(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **members: object) -> Response:
+    """Return a problem as a response; `members` are its extension members."""
+    body = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail, **members}
+    # ASCII only, so that even half a surrogate pair can be answered
+    return Response(json.dumps(body, default=str), kind.status, headers, MEDIA_TYPE)
+
+
+def kind_of(error: errors.JobrakerError) -> Kind:
+    """Return the nearest entry of the table; what has none is our fault."""
+    return next((KINDS[each] for each in type(error).__mro__ if each in KINDS), INTERNAL)
+
+
+def of_error(error: errors.JobrakerError) -> Response:
+    """Return the problem that one of our errors stands for."""
+    kind = kind_of(error)
+    if kind is INTERNAL:
+        raise error
+    headers = {}
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if kind.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        headers["Retry-After"] = RETRY_SECONDS
+    return problem(kind, error.detail, headers, **error.members)
+
+
+def of_status(error: HTTPException) -> Response:
+    """Return the problem that an exception of the framework stands for."""
+    phrase = HTTPStatus(error.status_code).phrase
+    kind = SAME_AS.get(error.status_code) or Kind(error.status_code, phrase.lower().replace(" ", "-"), phrase)
+    return problem(kind, str(error.detail), error.headers)
+
+
+def of_validation(invalid: Sequence[Mapping[str, Any]]) -> Response:
+    """Return the problem of a payload that does not fit: where and why, and never what was sent."""
+    shown = [{"loc": list(each["loc"]), "msg": _message(each), "type": each["type"]} for each in invalid]
+    count = len(invalid)
+    detail = f"{count} {'field does' if count == 1 else 'fields do'} not fit; see `errors`."
+    return problem(INVALID, detail, errors=shown[:ERRORS_MAX])
+
+
+def _message(invalid: Mapping[str, Any]) -> str:
+    if invalid["type"] == "union_tag_invalid":
+        # pydantic's own message repeats what was sent
+        return f"Must be one of {invalid['ctx']['expected_tags']}"
+    return str(invalid["msg"]).removeprefix(VALUE_ERROR_PREFIX)
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that was violated."""
+    return error.orig.diag.constraint_name if isinstance(error.orig, psycopg.Error) else None
+
+
+def of_integrity(error: IntegrityError) -> Response:
+    """Return the problem that a violated constraint stands for; an unknown one is our fault."""
+    name = constraint_of(error) or ""
+    if name in CONSTRAINTS:
+        known, detail = CONSTRAINTS[name]
+        return of_error(known(detail))
+    if name.endswith("_user_id_fkey"):
+        return of_error(errors.UnauthenticatedError(GONE))
+    raise error
+
+
+def of_data_error(error: Exception) -> Response:
+    """Return the problem of a value that PostgreSQL does not take; our validators should have seen it."""
+    log.warning("database.value_refused", error=type(error.__cause__ or error).__name__)
+    return of_error(errors.UnprocessableError(NOT_STORABLE))
+
+
+def of_absence(error: Exception) -> Response:
+    """Return the problem of a database that cannot be reached, or not in time."""
+    log.warning("database.away", error=type(error.__cause__ or error).__name__)
+    return of_error(errors.UnavailableError(AWAY))
+
+
+ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+    errors.JobrakerError: of_error,
+    HTTPException: of_status,
+    RequestValidationError: lambda error: of_validation(error.errors()),
+    IntegrityError: of_integrity,
+    DataError: of_data_error,
+    psycopg.DataError: of_data_error,
+    OperationalError: of_absence,
+    InterfaceError: of_absence,
+    PoolTimeoutError: of_absence,
+    psycopg.OperationalError: of_absence,
+    psycopg.InterfaceError: of_absence,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Have the app answer every foreseen exception with its problem; the others are `middleware.Edge`'s."""
+    for error, answer in ANSWERS.items():
+        app.add_exception_handler(error, _handler(answer))
+
+
+def _handler(answer: Callable[[Any], Response]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(_: Request, error: Exception) -> Response:
+        return answer(error)
+
+    return handle

@@ -1,0 +1,128 @@
+"""Passwords by argon2id, access tokens as JWT, and refresh tokens of which only the digest is kept."""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from api.turnstile import Turnstile
+from models.enums import Role
+from models.errors import UnauthenticatedError
+
+# OWASP's first choice for argon2id: 19 MiB, two passes, one lane
+ARGON2_KIB = 19_456
+ARGON2_PASSES = 2
+ARGON2_LANES = 1
+HASHES_AT_ONCE = 2
+HASHES_WAITING = 50
+
+ALGORITHM = "HS256"
+ISSUER = "jobraker"
+AUDIENCE = "jobraker-api"
+CLAIMS = ["iss", "aud", "sub", "role", "iat", "nbf", "exp", "jti", "sid"]
+LEEWAY_SECONDS = 5
+REFRESH_TOKEN_BYTES = 32
+
+REFUSED = "The access token is missing, expired or not ours; log in, or refresh it."
+
+_password_hash = PasswordHash(
+    (Argon2Hasher(time_cost=ARGON2_PASSES, memory_cost=ARGON2_KIB, parallelism=ARGON2_LANES),)
+)
+_jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
+
+
+def hash_password(password: str) -> str:
+    """Return an argon2id hash in the PHC format. It takes tens of milliseconds of the calling thread."""
+    return _password_hash.hash(password)
+
+
+class Passwords:
+    """Hashes in threads, a few at a time, since each hash holds 19 MiB and a core."""
+
+    def __init__(self) -> None:
+        self._turnstile = Turnstile(HASHES_AT_ONCE, HASHES_WAITING)
+        self._nobodys = hash_password(secrets.token_urlsafe())
+
+    async def hash(self, password: str) -> str:
+        """Return the hash of a new password."""
+        async with self._turnstile.passed():
+            return await asyncio.to_thread(hash_password, password)
+
+    async def verify(self, password: str, hashed: str | None) -> tuple[bool, str | None]:
+        """Tell whether the password is right, and a newer hash to store where the parameters changed.
+
+        None in place of a hash, for an account that does not exist, takes as long and is always wrong.
+        """
+        async with self._turnstile.passed():
+            check = _password_hash.verify_and_update
+            right, newer = await asyncio.to_thread(check, password, hashed or self._nobodys)
+        return right and hashed is not None, newer if hashed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who asks, as the access token says it; `expires_at` is in seconds since 1970."""
+
+    id: UUID
+    role: Role
+    family_id: UUID
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Issues and reads access tokens."""
+
+    secret: str
+    access: timedelta
+    refresh: timedelta
+
+    def issue(self, account_id: UUID, role: Role, family_id: UUID) -> str:
+        """Return a signed access token."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": str(account_id),
+            "role": role.value,
+            "iat": now,
+            "nbf": now,
+            "exp": now + int(self.access.total_seconds()),
+            "jti": str(uuid4()),
+            "sid": str(family_id),
+        }
+        return _jwt.encode(claims, self.secret, algorithm=ALGORITHM)
+
+    def read(self, token: str) -> Claims:
+        """Return what a token says; UnauthenticatedError unless it is ours and valid now."""
+        try:
+            claims = _jwt.decode(
+                token,
+                self.secret,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
+                options={"require": CLAIMS},
+            )
+            return Claims(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), int(claims["exp"]))
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
+            raise UnauthenticatedError(REFUSED) from None
+
+
+def new_refresh_token() -> str:
+    """Return a refresh token that nobody can guess."""
+    return secrets.token_urlsafe(REFRESH_TOKEN_BYTES)
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a refresh token: its SHA-256, which needs no salt since the token is random."""
+    return hashlib.sha256(token.encode()).hexdigest()
