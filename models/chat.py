@@ -1,5 +1,6 @@
 """Chat messages, and the pieces of an answer while it streams; all text is sealed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row, text_enum, utc
 from models.enums import ChatRole, ChatState, DeltaKind
+from models.sealed import Seal, place_of
 from models.text import SEVERAL_LINES
 
 MESSAGE_MAX = 8000
@@ -81,3 +83,24 @@ class ChatTurnPublic(SQLModel):
 def messages_of(user_id: UUID) -> SelectOfScalar[ChatMessage]:
     """Select the person's messages, newest first."""
     return select(ChatMessage).where(ChatMessage.user_id == user_id).order_by(col(ChatMessage.id).desc())
+
+
+def place_of_text(message_id: UUID) -> str:
+    """Return where a message's text is sealed to."""
+    return place_of("chat_message", "text_sealed", message_id)
+
+
+def place_of_delta(message_id: UUID, number: int) -> str:
+    """Return where a piece of an answer is sealed to."""
+    return f"chat_delta.text_sealed:{message_id}/{number}"
+
+
+def joined(deltas: Iterable[ChatDelta], seal: Seal) -> str:
+    """Return the text that the pieces of an answer, in their order, have come to."""
+    pieces: list[str] = []
+    for delta in deltas:
+        if delta.kind is DeltaKind.RESET:
+            pieces.clear()
+        elif delta.text_sealed is not None:
+            pieces.append(seal.open_text(delta.text_sealed, place_of_delta(delta.message_id, delta.number)))
+    return "".join(pieces)
