@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 import httpx
 
 from local.careers.kinds import FormKind, kind_of
-from local.demo.api import Api, open_api
+from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import Person, fill_in_profile, register
 from local.skyvern.browser.addresses import careers_address
 from models.application import ACTIVE
 from tests.e2e.stack import DEADLINE, LocalStack
 
 POLL_SECONDS = 0.05
+UNAVAILABLE = 503
 ENDED_STATES = {state.value for state in type(next(iter(ACTIVE)))} - {state.value for state in ACTIVE}
 
 Json = dict[str, Any]
@@ -91,6 +92,10 @@ class Applicant:
             try:
                 detail = await self.detail(application_id)
             except httpx.HTTPError:
+                return None
+            except ProblemError as problem:
+                if problem.status != UNAVAILABLE:
+                    raise
                 return None
             return detail if detail["state"] in states else None
 

@@ -1,0 +1,78 @@
+"""Strings that nobody else writes, and the search for them in whatever spelling they may have leaked."""
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from local.demo.person import Person
+
+TOKEN_BYTES = 5
+BASE64_GROUP = 3
+
+
+def _token(what: str) -> str:
+    return f"canary{what}{secrets.token_hex(TOKEN_BYTES)}"
+
+
+def _phone() -> str:
+    return f"+4477{secrets.randbelow(10**9):09d}"
+
+
+@dataclass(frozen=True)
+class Canaries:
+    """One canary for each kind of personal or secret text."""
+
+    first_name: str = field(default_factory=lambda: _token("First"))
+    last_name: str = field(default_factory=lambda: _token("Last"))
+    email: str = field(default_factory=lambda: f"{_token('mail').lower()}@example.com")
+    phone: str = field(default_factory=_phone)
+    location: str = field(default_factory=lambda: _token("Place"))
+    password: str = field(default_factory=lambda: _token("Password"))
+    resume: str = field(default_factory=lambda: _token("Resume"))
+    title: str = field(default_factory=lambda: _token("Title"))
+    question: str = field(default_factory=lambda: _token("Question"))
+    answer: str = field(default_factory=lambda: _token("Answer"))
+    skyvern_key: str = field(default_factory=lambda: _token("Skyvern"))
+    openai_key: str = field(default_factory=lambda: _token("OpenAI"))
+    adzuna_key: str = field(default_factory=lambda: _token("Adzuna"))
+    vendor: str = field(default_factory=lambda: _token("Vendor"))
+
+    def person(self) -> Person:
+        """Return an applicant whose every fact is a canary."""
+        return Person(
+            first_name=self.first_name,
+            last_name=self.last_name,
+            email=self.email,
+            phone=self.phone,
+            location=self.location,
+            password=self.password,
+            summary=f"{self.resume} is what I did.",
+        )
+
+    def found_in(self, content: bytes) -> set[str]:
+        """Return the names of those that are in the content."""
+        folded = content.lower()
+        return {
+            name
+            for name, canary in vars(self).items()
+            if any(spelling.lower() in folded for spelling in spellings(canary))
+        }
+
+
+def spellings(text: str) -> set[bytes]:
+    """Return how a text may be written: as it is, in hex, escaped for URLs, and in base64 at any offset."""
+    raw = text.encode()
+    return {raw, raw.hex().encode(), quote(text, safe="").encode(), *_base64(raw)}
+
+
+def _base64(raw: bytes) -> set[bytes]:
+    """Return the middle of the text's base64, which is the same whatever stands around it."""
+    found = set()
+    for before in range(BASE64_GROUP):
+        padded = b"\0" * before + raw
+        whole = len(padded) - len(padded) % BASE64_GROUP
+        # the group that shares bytes with what stands before is left out
+        start = BASE64_GROUP if before else 0
+        found |= {base64.b64encode(padded[start:whole]), base64.urlsafe_b64encode(padded[start:whole])}
+    return found
