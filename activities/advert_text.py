@@ -58,17 +58,29 @@ def _gap(match: re.Match[str]) -> str:
     return "" if name and name.lower() in _INLINE else " "
 
 
-_REMOTE_HINTS = (
-    *("remot", "home", "wfh", "télét", "telet", "télé-t", "à dist", "a dist", "telela", "telewe", "thuisw"),
-    *("afstand", "fernarb", "zdaln", "mobiles", "anywhere"),
-)
+_HINTS = ("remot", "home", "wfh", "anywhere")
+_GERMAN_HINTS = (*_HINTS, "mobil", "fernarb", "telearb")
+_FRENCH_HINTS = (*_HINTS, "télét", "télé-t", "telet", "à dist")
+_SPANISH_HINTS = (*_HINTS, "teletr", "a dist")
+_DUTCH_HINTS = (*_HINTS, "thuisw", "telewe", "afstand")
+_HINTS_OF: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("at", "de"), _GERMAN_HINTS),
+    **dict.fromkeys(("fr", "ca"), _FRENCH_HINTS),
+    **dict.fromkeys(("es", "mx"), _SPANISH_HINTS),
+    "be": (*_DUTCH_HINTS, *_FRENCH_HINTS),
+    "br": (*_HINTS, "teletr", "à dist"),
+    "ch": (*_GERMAN_HINTS, *_FRENCH_HINTS, "telela"),
+    "it": (*_HINTS, "telela"),
+    "nl": _DUTCH_HINTS,
+    "pl": (*_HINTS, "zdaln"),
+}
 _REMOTE = re.compile(
     r"""(?<!\bno\s)(?<!\bnot\s)(?<!\bnon[-\s])(?<!\bnicht\s)(?<!\bpas\sde\s)
     (?:\b(?:
         remote(?:ly)?(?![-\s](?:control|sens|site|area|location|communit|island|region|server|desktop|access
             |support|monitoring|procedure|hands|diagnos|village|part|clinic|station|camp|hospital|patient|interview)\w*)
         | (?:work|working)[-\s](?:from|at)[-\s]home | home[-\s]?based | wfh
-        | home[-\s]?office | mobiles\sarbeiten | fernarbeit
+        | home[-\s]?office | mobile[ns]?\sarbeit(?:en)? | fernarbeit | telearbeit
         | t[ée]l[ée][-\s]?travail\w* | travail\sà\sdistance
         | teletrabajo | trabajo\s(?:remoto|a\sdistancia) | teletrabalho | trabalho\s(?:remoto|à\sdistância)
         | telelavoro | lavoro\sda\sremoto | da\sremoto | (?:100\s?%\s|en\s|em\s|modalidad\s)remot[oa]
@@ -80,12 +92,15 @@ _REMOTE = re.compile(
 )
 
 
-def says_remote(title: str, description: str) -> bool:
-    """Return whether an advert's words offer work from home, in the languages of Adzuna's countries.
+def says_remote(title: str, description: str, country: str) -> bool:
+    """Return whether an advert's words offer work from home, in English or a language of its country.
 
     A denial straight before the word ("not remote") and things that are merely far away ("remote sites")
     do not count.
     """
     text = f"{title}\n{description}".lower()
     # the expression is slow and rarely matches, so plain searches decide whether it is worth asking
-    return any(hint in text for hint in _REMOTE_HINTS) and _REMOTE.search(text) is not None
+    for hint in _HINTS_OF.get(country, _HINTS):
+        if hint in text:
+            return _REMOTE.search(text) is not None
+    return False

@@ -106,7 +106,7 @@ def read_advert(advert: object, country: str, now: datetime) -> JobRow | None:
     area, location = _place(advert)
     latitude, longitude = _coordinates(advert)
     salary_min, salary_max = _salary(advert)
-    remote = says_remote(title, description)
+    remote = says_remote(title, description, country)
     return JobRow(
         new_id(),
         SOURCE,

@@ -24,7 +24,7 @@ def driver_url(url: str) -> str:
 
 
 class Database:
-    """Owns the pools. `begin()` is one transaction and the only thing that commits."""
+    """Owns the pools. `begin()` and `bulk()` are one transaction each and the only things that commit."""
 
     def __init__(
         self, url: str, pool_size: int = 10, reader_pool_size: int = 10, timeout: float = 10.0
@@ -62,6 +62,12 @@ class Database:
         if self._readers.closed:
             await self._readers.open()
         async with self._readers.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def bulk(self) -> AsyncIterator[AsyncConnection[DictRow]]:
+        """Open one transaction on a plain psycopg connection, for COPY; it ends like that of `begin()`."""
+        async with self.reader() as connection, connection.transaction():
             yield connection
 
     async def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:

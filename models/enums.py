@@ -132,6 +132,19 @@ class ContractTime(StrEnum):
     PART_TIME = "part_time"
 
 
+class FetchFault(StrEnum):
+    """Why a search could not be brought."""
+
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate_limited"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    UNSUPPORTED_COUNTRY = "unsupported_country"
+    BAD_REQUEST = "bad_request"
+    VENDOR_ERROR = "vendor_error"
+    GARBAGE = "garbage"
+    INTERNAL = "internal"
+
+
 class EventKind(StrEnum):
     """What a live event is about."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 SENIORITY = frozenset(
     {"junior", "jr", "senior", "sr", "lead", "principal", "staff", "head", "chief", "entry", "level", "mid"}
@@ -15,6 +16,9 @@ LEGAL_SUFFIXES = frozenset(
     | {"pty", "pte", "pvt", "sp", "zoo"}
 )
 CONTENT_HEAD = 200
+MOST_REMEMBERED = 4096
+"""How many companies and places are remembered: the same ones advertise again and again."""
+
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?")
 _LAST_COMBINING = 0x1E94A
 _COMBINING = dict.fromkeys(code for code in range(_LAST_COMBINING + 1) if unicodedata.combining(chr(code)))
@@ -34,6 +38,7 @@ def normal_title(title: str) -> str:
     return " ".join([word for word in words if word not in SENIORITY] or words)
 
 
+@lru_cache(MOST_REMEMBERED)
 def normal_company(company: str | None) -> str:
     """Return a company's words without its legal suffix (all of them when nothing else is left)."""
     words = words_of(company or "")
@@ -56,7 +61,12 @@ def content_key(title: str, company: str | None, description: str) -> str:
     return _digest(_line(title), normal_company(company), _line(description[:CONTENT_HEAD]))
 
 
+@lru_cache(MOST_REMEMBERED)
+def _normal_place(place: str) -> str:
+    return " ".join(words_of(place))
+
+
 def fingerprint(title: str, company: str | None, place: str, country: str, *, remote: bool) -> str:
     """Return a key that is equal for one job when applying: sibling jobs in other cities differ."""
-    where = "remote" if remote else " ".join(words_of(place))
+    where = "remote" if remote else _normal_place(place)
     return _digest(normal_title(title), normal_company(company), where, country)

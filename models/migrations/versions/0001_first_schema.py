@@ -70,7 +70,8 @@ def upgrade() -> None:
     sa.Column('expired_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('salary_min <= salary_max', name='ck_job_salary'),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('source', 'source_id', name='uq_job_source')
+    sa.UniqueConstraint('source', 'source_id', name='uq_job_source'),
+    postgresql_with={'fillfactor': 70}
     )
     op.create_index('ix_job_company_trgm', 'job', ['company'], unique=False, postgresql_using='gin', postgresql_ops={'company': 'gin_trgm_ops'})
     op.create_index('ix_job_content', 'job', ['content_key'], unique=False)

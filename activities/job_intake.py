@@ -1,0 +1,127 @@
+"""Brings a page's rows into the job table: COPY into a temporary table, then one statement.
+
+A row counts as changed when the advert itself says something else than before. Adzuna's old style of
+description is an excerpt around the words searched for, so one advert has several: the longest is kept, and
+another excerpt changes nothing, whichever search brought it last.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import DictRow
+
+from activities.adverts import JobRow
+from workflows.messages import PageRef
+
+INTAKE_LOCK = 0x6A6F6273
+"""The advisory lock under which pages come in one after the other, so that they count exactly."""
+
+_COLUMNS = (*JobRow._fields,)
+_ID, _AREA = _COLUMNS.index("id"), _COLUMNS.index("area")
+_NAMES = ", ".join(_COLUMNS)
+_PREPARE = f"""
+SELECT pg_advisory_xact_lock({INTAKE_LOCK});
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming_job ON COMMIT DELETE ROWS AS SELECT {_NAMES} FROM job
+WITH NO DATA
+"""  # noqa: S608 -- made of our own columns' names only, as below
+_COPY = f"COPY incoming_job ({_NAMES}) FROM STDIN"
+
+# what follows from the advert by our own rules alone, and the description, which has a rule of its own
+_DERIVED = ("remote", "content_key", "fingerprint")
+_KEYS = ("id", "source", "source_id")
+_SAID = tuple(name for name in _COLUMNS if name not in {*_KEYS, *_DERIVED, "description"})
+
+
+def _tuple(alias: str, names: tuple[str, ...]) -> str:
+    return f"({', '.join(f'{alias}.{name}' for name in names)})"
+
+
+def _is_excerpt(alias: str) -> str:
+    return f"({alias}.description LIKE '%% ...%%' OR {alias}.description LIKE '...%%')"
+
+
+_LONGER = """(length(new.description), new.description COLLATE "C")
+           > (length(old.description), old.description COLLATE "C")"""
+_CHANGED = f"""
+    {_tuple("old", _SAID)} IS DISTINCT FROM {_tuple("new", _SAID)}
+    OR CASE WHEN old.description = new.description
+            THEN {_tuple("old", _DERIVED)} IS DISTINCT FROM {_tuple("new", _DERIVED)}
+            ELSE NOT {_is_excerpt("new")} OR ({_is_excerpt("old")} AND {_LONGER}) END"""
+_SET = ", ".join(f"{name} = excluded.{name}" for name in (*_SAID, "description", *_DERIVED))
+_STORE = f"""
+WITH marked AS (
+    INSERT INTO fetched_page (fetch_run_id, search_id, page)
+    VALUES (%(fetch_run_id)s, %(search_id)s, %(page)s) ON CONFLICT DO NOTHING RETURNING 1
+), known AS (
+    SELECT old.id, old.source, old.source_id, ({_CHANGED}) AS changed
+    FROM incoming_job new JOIN job old USING (source, source_id)
+), stored AS (
+    INSERT INTO job ({_NAMES}, created_at, seen_at)
+    SELECT {", ".join(f"new.{name}" for name in _COLUMNS)}, %(now)s, %(now)s
+    FROM incoming_job new LEFT JOIN known USING (source, source_id)
+    WHERE known.id IS NULL OR known.changed
+    ON CONFLICT (source, source_id) DO UPDATE SET {_SET}, seen_at = excluded.seen_at, expired_at = NULL
+    RETURNING xmax = 0 AS is_new
+), seen AS (
+    UPDATE job SET seen_at = %(now)s FROM known WHERE job.id = known.id AND NOT known.changed
+), counted AS (
+    SELECT count(*) FILTER (WHERE is_new) AS new, count(*) FILTER (WHERE NOT is_new) AS changed FROM stored
+), summed AS (
+    UPDATE fetch_run SET
+        pages = pages + 1,
+        ads_new = ads_new + counted.new,
+        ads_changed = ads_changed + counted.changed,
+        ads_unchanged = ads_unchanged + %(ads)s - counted.new - counted.changed,
+        ads_unreadable = ads_unreadable + %(unreadable)s
+    FROM counted, marked WHERE fetch_run.id = %(fetch_run_id)s
+)
+UPDATE job_search SET fetched_at = %(now)s, last_error = NULL WHERE id = %(search_id)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A page that was read: the rows, each source id once, and the counts of its adverts."""
+
+    page: PageRef
+    rows: list[JobRow]
+    readable: int
+    unreadable: int
+
+
+async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: datetime) -> None:
+    """Upsert the rows and count the page in its run, once however often it is taken in.
+
+    To be called in a transaction of its own.
+    """
+    async with connection.cursor() as cursor:
+        await cursor.execute(_PREPARE)
+        if intake.rows:
+            await _copy(cursor, intake.rows)
+        await cursor.execute(
+            _STORE,
+            {
+                "fetch_run_id": intake.page.fetch_run_id,
+                "search_id": intake.page.search_id,
+                "page": intake.page.page,
+                "now": now,
+                "ads": intake.readable,
+                "unreadable": intake.unreadable,
+            },
+        )
+
+
+async def _copy(cursor: AsyncCursor[DictRow], rows: list[JobRow]) -> None:
+    async with cursor.copy(_COPY) as copy:
+        for row in rows:
+            values: list[object] = list(row)
+            # what the driver would work out anew for every row
+            values[_ID], values[_AREA] = str(row.id), _array(row.area)
+            await copy.write_row(values)
+
+
+def _array(texts: list[str]) -> str:
+    """Return the literal of an array of texts."""
+    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
