@@ -48,6 +48,11 @@ def reason_of(error: ActivityError) -> EndReason:
     return EndReason.PROVIDER_ERROR
 
 
+def _is_absence(submission: Submission) -> bool:
+    """Tell what the vendor's list proved from what the vendor said: only the latter has a reason."""
+    return submission.reason is None
+
+
 @workflow.defn
 class AutoApply:
     """Decides what happens to one application; every fact it decides by comes from a step."""
@@ -84,9 +89,8 @@ class AutoApply:
             found = await self._look_up(attempt, timing)
             if found.kind is SubmissionKind.ACCEPTED:
                 return await self._confirm(attempt, found, timing)
-            if found.kind is SubmissionKind.AMBIGUOUS:
+            if found.kind is SubmissionKind.AMBIGUOUS or not await self._voided(attempt, found):
                 return await self._unknown(application)
-            await self._void(attempt, AttemptState.ABSENT)
         staged = await execute(AutoApplySteps.stage, application, **VENDOR_STEP)
         return await self._submit(application, staged, timing)
 
@@ -103,15 +107,23 @@ class AutoApply:
                 return await self._confirm(fence.attempt, submission, timing)
             if submission.kind is SubmissionKind.AMBIGUOUS:
                 return await self._unknown(application)
-            if submission.kind is SubmissionKind.REFUSED:
-                await self._void(fence.attempt, AttemptState.REFUSED)
+            if not await self._voided(fence.attempt, submission):
+                return await self._adopt(application, fence.attempt, timing)
+            absences += _is_absence(submission)
+            refusals += not _is_absence(submission)
+            if submission.kind is SubmissionKind.REFUSED or self._is_enough(absences, refusals):
                 return await self._failed(application, submission.reason or EndReason.PROVIDER_ERROR)
-            proven_by_list = submission.reason is None
-            absences, refusals = absences + proven_by_list, refusals + (not proven_by_list)
-            await self._void(fence.attempt, AttemptState.ABSENT if proven_by_list else AttemptState.REFUSED)
-            if absences > POSTS_AFTER_ABSENT or refusals > POSTS_AFTER_REFUSAL:
-                return await self._failed(application, EndReason.PROVIDER_ERROR)
             await self._wait(min(submission.retry_after * BACKOFF**refusals, timing.poll_max))
+
+    def _is_enough(self, absences: int, refusals: int) -> bool:
+        return absences > POSTS_AFTER_ABSENT or refusals > POSTS_AFTER_REFUSAL
+
+    async def _adopt(self, application: ApplicationRef, attempt: AttemptRef, timing: Timing) -> Conclusion:
+        """Go on with the run that the vendor told of after all."""
+        found = await self._look_up(attempt, timing)
+        if found.kind is SubmissionKind.ACCEPTED:
+            return await self._confirm(attempt, found, timing)
+        return await self._unknown(application)
 
     async def _post(self, attempt: AttemptRef, timing: Timing) -> Submission:
         """Send once; where the answer proves nothing, wait until the call can no longer land, then look."""
@@ -127,11 +139,10 @@ class AutoApply:
     async def _look_up(self, attempt: AttemptRef, timing: Timing) -> Submission:
         """Say `not_created` only when the vendor's list lacked the run twice, a settling time apart."""
         try:
-            for _ in range(2):
-                found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
-                if found.kind is not SubmissionKind.NOT_CREATED:
-                    return found
+            found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
+            if found.kind is SubmissionKind.NOT_CREATED:
                 await self._wait(timing.settle)
+                found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
         except ActivityError:
             return AMBIGUOUS
         return found
@@ -182,10 +193,13 @@ class AutoApply:
         finally:
             self._rung = False
 
-    async def _void(self, attempt: AttemptRef, state: AttemptState) -> None:
+    async def _voided(self, attempt: AttemptRef, proof: Submission) -> bool:
+        """Settle the attempt as never sent; False where the vendor told of a run of it meanwhile."""
+        state = AttemptState.ABSENT if _is_absence(proof) else AttemptState.REFUSED
         void = VoidAttempt(attempt=attempt, state=state)
         fence = await execute(AutoApplySteps.void_attempt, void, **DATABASE_STEP)
         self._phase(fence.state)
+        return fence.attempt is None
 
     async def _failed(self, application: ApplicationRef, reason: EndReason) -> Conclusion:
         return await self._end(application, ApplicationState.FAILED, reason)

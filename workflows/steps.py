@@ -69,7 +69,10 @@ class AutoApplySteps(ABC):
     @activity.defn
     @abstractmethod
     async def void_attempt(self, void: VoidAttempt) -> Fence:
-        """Mark the attempt as never sent; the application is then approved again, and can be cancelled."""
+        """Mark the attempt as never sent; the application is then approved again, and can be cancelled.
+
+        Where the vendor has told of a run of it meanwhile, the attempt stays and is returned.
+        """
 
     @activity.defn
     @abstractmethod

@@ -56,6 +56,9 @@ APPLICATIONS: dict[str, Callable[[], ScriptedAutoApply]] = {
     "submitted_after_proven_absence": lambda: ScriptedAutoApply(
         submissions=[AMBIGUOUS, ACCEPTED], look_ups=[ABSENT]
     ),
+    "submitted_as_the_webhook_told": lambda: ScriptedAutoApply(
+        submissions=[AMBIGUOUS], look_ups=[ABSENT, ABSENT, ACCEPTED], told_of_run=True
+    ),
     "submitted_after_refusals": lambda: ScriptedAutoApply(submissions=[BUSY, BUSY, ACCEPTED]),
     "submitted_without_evidence": lambda: ScriptedAutoApply(evidence_fails=True),
     "resumed_behind_the_fence": lambda: ScriptedAutoApply(prepared=BEHIND_FENCE),

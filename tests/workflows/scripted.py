@@ -72,6 +72,7 @@ class ScriptedAutoApply(AutoApplySteps):
     fence_closed: ApplicationState | None = None
     staging_fails: str | None = None
     watching_fails: str | None = None
+    told_of_run: bool = False
     evidence_fails: bool = False
     watched: asyncio.Event = field(default_factory=asyncio.Event)
     calls: Counter[str] = field(default_factory=Counter)
@@ -120,6 +121,8 @@ class ScriptedAutoApply(AutoApplySteps):
     @activity.defn
     async def void_attempt(self, void: VoidAttempt) -> Fence:
         """Remember the state."""
+        if self.told_of_run:
+            return Fence(state=ApplicationState.SUBMITTING, attempt=void.attempt)
         self.voided.append(void.state)
         return Fence(state=ApplicationState.APPROVED)
 

@@ -194,3 +194,9 @@ async def test_a_run_that_cannot_be_read_any_more_is_given_up(temporal_server: s
     steps = ScriptedAutoApply(watching_fails="credentials_refused")
     assert (await run(temporal_server, steps)).state is ApplicationState.UNKNOWN_OUTCOME
     assert (steps.calls["watch_run"], steps.calls["give_up"]) == (1, 1)
+
+
+async def test_a_run_that_the_webhook_tells_of_at_the_last_moment_is_adopted(temporal_server: str) -> None:
+    steps = ScriptedAutoApply(submissions=[AMBIGUOUS], look_ups=[ABSENT, ABSENT, ACCEPTED], told_of_run=True)
+    assert (await run(temporal_server, steps)).state is ApplicationState.SUBMITTED
+    assert steps.calls["submit"] == 1
