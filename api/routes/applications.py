@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.applications import Listed, detail_of, listed_of, listed_query
 from api.deps import DatabaseDep, Flows, KeysDep, Me, SessionDep
 from api.described import binary, problems
-from api.pages import Cursor, Limit, Page, before, page_of
+from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
 from api.problems import constraint_of
 from models import event
 from models.application import (
@@ -58,7 +58,7 @@ async def list_applications(
     me: Me,
     session: SessionDep,
     state: Annotated[ApplicationState | None, Query()] = None,
-    limit: Limit = 20,
+    limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> Page[ApplicationPublic]:
     """List the applications, the newest first."""

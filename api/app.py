@@ -1,0 +1,160 @@
+"""DOOR: the API as an ASGI app; `uvicorn --factory api.app:create` serves it."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from types import FrameType
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api import problems
+from api.context import Context
+from api.described import Described
+from api.events import Hub
+from api.flows import FlowStarter
+from api.metrics import Metrics
+from api.middleware import Edge, Rules
+from api.resume_text import ResumeReader
+from api.routes import (
+    admin,
+    applications,
+    auth,
+    chat,
+    events,
+    health,
+    integrations,
+    jobs,
+    notifications,
+    profile,
+    resumes,
+    webhooks,
+)
+from api.security import Passwords, Tokens
+from models.database import Database
+from models.sealed import KeyRing
+from settings import Environment, Settings
+
+TITLE = "Jobraker"
+DESCRIPTION = (
+    "Finds jobs, applies to them at most once and with proof, and answers questions. "
+    "Every refusal is a problem (RFC 9457) whose `type` is stable."
+)
+VERSION = "0.1.0"
+ROOMS = (
+    *(jobs, applications, chat, events, auth, profile),
+    *(resumes, integrations, notifications, admin, webhooks, health),
+)
+
+
+def create() -> FastAPI:
+    """Return the app that the environment describes."""
+    return create_app(Settings())
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the app that the settings describe; it connects to nothing before its lifespan begins."""
+    context = _context(settings)
+    app = Described(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=VERSION,
+        lifespan=_lifespan,
+        redoc_url=None,
+        redirect_slashes=False,
+        # its spans and logs would hold what people send
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.context = context
+    problems.install(app)
+    for room in ROOMS:
+        app.include_router(room.router)
+    rules = Rules(
+        upload_max=settings.api.max_body_bytes, https_only=settings.environment is Environment.PRODUCTION
+    )
+    app.add_middleware(Edge, rules=rules, metrics=context.metrics)
+    if settings.api.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.api.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
+            expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
+        )
+    return app
+
+
+def _context(settings: Settings) -> Context:
+    url = settings.database.url.get_secret_value()
+    security = settings.security
+    keys = {name: security.master_key(name) for name in security.master_keys}
+    metrics, hub = Metrics(), Hub(url)
+    temporal = settings.temporal
+    flows = FlowStarter(temporal.address, temporal.namespace, tls=temporal.tls)
+    metrics.gauge("jobraker_streams", "Open event streams.", lambda: hub.streams)
+    metrics.gauge("jobraker_temporal_calls_pending", "Calls to Temporal under way.", lambda: flows.pending)
+    return Context(
+        database=Database(
+            url,
+            settings.database.pool_size,
+            settings.database.reader_pool_size,
+            settings.database.timeout_seconds,
+        ),
+        keys=KeyRing(keys, security.current_master_key),
+        passwords=Passwords(),
+        tokens=Tokens(
+            security.jwt_secret.get_secret_value(),
+            timedelta(minutes=security.access_token_minutes),
+            timedelta(days=security.refresh_token_days),
+        ),
+        flows=flows,
+        hub=hub,
+        resumes=ResumeReader(),
+        metrics=metrics,
+        resume_max=settings.api.max_resume_bytes,
+        daily_cap=settings.apply.daily_cap,
+        skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: Context = app.state.context
+    listening = asyncio.create_task(context.hub.run())
+    try:
+        with _on_termination(context.hub.close):
+            yield
+    finally:
+        context.hub.close()
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        await context.flows.close()
+        await context.database.close()
+
+
+@contextmanager
+def _on_termination(end_streams: Callable[[], None]) -> Iterator[None]:
+    """End the streams as soon as the process is asked to stop: the server itself waits for them first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    # only where a server waits for the signal: nobody else's default is taken away
+    servers = {number: handler for number, handler in handlers.items() if callable(handler)}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(end_streams)
+        servers[signal.Signals(number)](number, frame)
+
+    for number in servers:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in servers.items():
+            signal.signal(number, handler)

@@ -1,0 +1,74 @@
+"""Whether this process lives, whether what it needs answers, and its figures."""
+
+import asyncio
+from collections.abc import Coroutine
+
+import psycopg
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+
+from api.deps import ContextDep
+from api.described import problems
+from api.problems import KINDS, problem
+from models.database import Database
+from models.errors import UnavailableError
+
+router = APIRouter(tags=["health"])
+
+CHECK_SECONDS = 2.0
+UP = "up"
+DOWN = "down"
+
+
+class Live(BaseModel):
+    """That this process answers."""
+
+    status: str = UP
+
+
+class Ready(BaseModel):
+    """That everything answers."""
+
+    database: str
+    temporal: str
+
+
+@router.get("/health/live")
+async def live() -> Live:
+    """Say that this process answers, and nothing else."""
+    return Live()
+
+
+@router.get("/health/ready", response_model=Ready, responses=problems())
+async def ready(context: ContextDep) -> Ready | Response:
+    """Say whether the database and Temporal answer; 503 names what does not."""
+    database, temporal = await asyncio.gather(_answers(context.database), _in_time(context.flows.healthy()))
+    state = Ready(database=UP if database else DOWN, temporal=UP if temporal else DOWN)
+    if database and temporal:
+        return state
+    down = [name for name, word in state.model_dump().items() if word == DOWN]
+    return problem(KINDS[UnavailableError], f"No answer from: {', '.join(down)}.", **state.model_dump())
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(context: ContextDep) -> Response:
+    """Return the figures in Prometheus's text format; none of them is about a person."""
+    return Response(context.metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _answers(database: Database) -> bool:
+    async def ask() -> bool:
+        try:
+            return bool(await database.rows("SELECT 1 AS one", {}))
+        except psycopg.Error:
+            return False
+
+    return await _in_time(ask())
+
+
+async def _in_time(check: Coroutine[object, object, bool]) -> bool:
+    try:
+        return await asyncio.wait_for(check, CHECK_SECONDS)
+    except TimeoutError:
+        return False
