@@ -1,0 +1,273 @@
+"""Behind the fence: watching a run, what its end does to the application, giving up, and the evidence."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+from temporalio.exceptions import ApplicationError
+
+from models.application import Application, Attempt, Evidence
+from models.enums import Actor, ApplicationState, AttemptState, EndReason, EventKind, NotificationKind, Origin
+from tests.activities.apply_scene import Scene, open_scene
+from workflows.messages import RUN_GOES_ON, ApplicationRef, AttemptRef, AttemptRun, EndApplication
+
+S = ApplicationState
+R = EndReason
+
+
+@pytest.fixture
+async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with open_scene(database_url, tmp_path) as scene:
+        yield scene
+
+
+async def begin(scene: Scene, slug: str = "short-1", **order: object) -> AttemptRef:
+    """Submit an application whose run is told how to end, and record the run."""
+    if order:
+        await scene.stage.order("runs", **order)
+    crossed = await scene.cross(await scene.queue(slug))
+    submission = await scene.run(scene.activities.submit, crossed)
+    assert submission.run_id is not None
+    await scene.run(scene.activities.record_run, AttemptRun(attempt=crossed, run_id=submission.run_id))
+    return crossed
+
+
+async def ended(scene: Scene, slug: str = "short-1", **order: object) -> AttemptRef:
+    """The same, and wait for the run's end."""
+    crossed = await begin(scene, slug, **order)
+    await scene.stage.reach((await scene.attempt(crossed)).run_id or "")
+    return crossed
+
+
+def ref_of(application: Application) -> ApplicationRef:
+    return ApplicationRef(
+        application_id=application.id, user_id=application.user_id, job_id=application.job_id
+    )
+
+
+async def test_watching_fails_softly_while_the_run_goes_on(scene: Scene) -> None:
+    crossed = await begin(scene, mode="stuck_queued")
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.watch_run, crossed)
+    assert (caught.value.type, caught.value.non_retryable) == (RUN_GOES_ON, False)
+    assert await scene.state(crossed) is S.CONFIRMING
+
+
+async def test_watching_returns_when_the_run_has_ended(scene: Scene) -> None:
+    await scene.run(scene.activities.watch_run, await ended(scene))
+
+
+async def test_a_run_that_is_gone_is_a_final_failure(scene: Scene) -> None:
+    crossed = await begin(scene)
+    await scene.stage.skyvern.delete("/_control/state")
+    for step in (scene.activities.watch_run, scene.activities.conclude, scene.activities.give_up):
+        with pytest.raises(ApplicationError) as caught:
+            await scene.run(step, crossed)
+        assert caught.value.non_retryable
+
+
+async def test_a_confirmed_run_submits_the_application_and_keeps_its_confirmation_sealed(
+    scene: Scene,
+) -> None:
+    crossed = await ended(scene)
+    conclusion = await scene.run(scene.activities.conclude, crossed)
+    application = await scene.application(crossed)
+    assert (conclusion.state, application.state) == (S.SUBMITTED, S.SUBMITTED)
+    assert application.submitted_at is not None
+    assert application.confirmation_sealed is not None
+    opened = await scene.open(
+        application.confirmation_sealed, "application", "confirmation_sealed", application.id
+    )
+    [row] = await scene.stage.ledger()
+    assert opened.decode() == row["confirmation_id"]
+    assert (await scene.attempt(crossed)).state is AttemptState.ENDED
+
+
+async def test_the_end_is_told_once_however_often_the_step_is_repeated(scene: Scene) -> None:
+    crossed = await ended(scene)
+    conclusions = [await scene.run(scene.activities.conclude, crossed) for _ in range(3)]
+    await scene.fault(kind="status", status=500)
+    conclusions.append(await scene.run(scene.activities.give_up, crossed))
+    [told] = await scene.notifications()
+    assert {each.notification_id for each in conclusions} == {told.id}
+    assert {each.state for each in conclusions} == {S.SUBMITTED}
+    assert told.kind is NotificationKind.APPLICATION_SUBMITTED
+    last, said = (await scene.events())[-2:]
+    assert (last.kind, last.data["state"]) == (EventKind.APPLICATION_CHANGED, "submitted")
+    assert (said.kind, said.subject_id) == (EventKind.NOTIFICATION_ADDED, told.id)
+    move = (await scene.transitions(ref_of(await scene.application(crossed))))[-1]
+    assert move.actor is Actor.PROVIDER
+
+
+@pytest.mark.parametrize(
+    ("slug", "reason"),
+    [
+        ("closed-1", R.JOB_CLOSED),
+        ("login-1", R.LOGIN_REQUIRED),
+        ("captcha-1", R.CAPTCHA),
+        ("long-gb-1", R.MISSING_ANSWER),
+        ("unsafe-1", R.UNSAFE_REQUEST),
+    ],
+)
+async def test_an_obstacle_fails_the_application_and_lets_a_new_one_begin(
+    scene: Scene, slug: str, reason: EndReason
+) -> None:
+    crossed = await ended(scene, slug)
+    conclusion = await scene.run(scene.activities.conclude, crossed)
+    assert (conclusion.state, conclusion.reason) == (S.FAILED, reason)
+    assert (await scene.attempt(crossed)).state is AttemptState.REFUSED
+    assert await scene.stage.ledger() == []
+    async with scene.database.begin() as session:
+        job_id = (await session.get_one(Application, crossed.application_id)).job_id
+        again = Application(user_id=scene.user_id, job_id=job_id, fingerprint=slug, origin=Origin.PERSON)
+        session.add(again)
+
+
+@pytest.mark.parametrize(
+    ("slug", "order", "reason"),
+    [
+        ("noconfirm-1", {}, R.NO_CONFIRMATION),
+        ("broken-1", {}, R.STUCK),
+        ("short-1", {"mode": "null_output"}, R.NO_CONFIRMATION),
+        ("short-1", {"mode": "max_steps", "after_submit": True}, R.STUCK),
+        ("short-1", {"mode": "timed_out", "after_submit": True}, R.TIMEOUT),
+    ],
+)
+async def test_what_is_not_proven_is_unknown(
+    scene: Scene, slug: str, order: dict[str, object], reason: EndReason
+) -> None:
+    crossed = await ended(scene, slug, **order)
+    conclusion = await scene.run(scene.activities.conclude, crossed)
+    assert (conclusion.state, conclusion.reason) == (S.UNKNOWN_OUTCOME, reason)
+    [told] = await scene.notifications()
+    assert told.kind is NotificationKind.APPLICATION_UNKNOWN
+
+
+async def test_a_run_that_goes_on_is_not_concluded(scene: Scene) -> None:
+    crossed = await begin(scene, mode="stuck_queued")
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.conclude, crossed)
+    assert not caught.value.non_retryable
+
+
+async def test_at_the_deadline_a_run_that_never_started_proves_that_nothing_was_sent(scene: Scene) -> None:
+    crossed = await begin(scene, mode="stuck_queued")
+    conclusion = await scene.run(scene.activities.give_up, crossed)
+    assert (conclusion.state, conclusion.reason) == (S.FAILED, R.TIMEOUT)
+    assert (await scene.application(crossed)).retryable
+    [run] = await scene.vendor_runs()
+    assert run["status"] == "canceled"
+
+
+async def test_at_the_deadline_a_run_under_way_is_stopped_and_its_outcome_unknown(scene: Scene) -> None:
+    crossed = await begin(scene, mode="paused")
+    await scene.stage.reach((await scene.attempt(crossed)).run_id or "", "paused")
+    conclusion = await scene.run(scene.activities.give_up, crossed)
+    assert (conclusion.state, conclusion.reason) == (S.UNKNOWN_OUTCOME, R.TIMEOUT)
+    assert (await scene.attempt(crossed)).state is AttemptState.ENDED
+
+
+async def test_a_run_that_ended_just_before_the_deadline_counts(scene: Scene) -> None:
+    conclusion = await scene.run(scene.activities.give_up, await ended(scene))
+    assert conclusion.state is S.SUBMITTED
+
+
+@pytest.mark.parametrize("state", [S.FAILED, S.UNKNOWN_OUTCOME])
+async def test_before_the_fence_whatever_ends_has_failed(scene: Scene, state: ApplicationState) -> None:
+    ref = await scene.queue()
+    await scene.run(scene.activities.prepare, ref)
+    request = EndApplication(application=ref, state=state, reason=R.PROVIDER_ERROR, retryable=True)
+    first = await scene.run(scene.activities.end, request)
+    assert (first.state, first.reason) == (S.FAILED, R.PROVIDER_ERROR)
+    assert await scene.run(scene.activities.end, request) == first
+    assert (await scene.application(ref)).retryable
+    [told] = await scene.notifications()
+    assert told.id == first.notification_id
+
+
+@pytest.mark.parametrize("state", [S.FAILED, S.UNKNOWN_OUTCOME])
+async def test_behind_the_fence_nothing_is_said_to_have_failed(scene: Scene, state: ApplicationState) -> None:
+    crossed = await begin(scene)
+    ref = ref_of(await scene.application(crossed))
+    request = EndApplication(application=ref, state=state, reason=R.CREDENTIALS_REFUSED, retryable=True)
+    conclusion = await scene.run(scene.activities.end, request)
+    assert (conclusion.state, conclusion.reason) == (S.UNKNOWN_OUTCOME, R.CREDENTIALS_REFUSED)
+    assert not (await scene.application(ref)).retryable
+
+
+async def test_an_application_that_was_cancelled_meanwhile_stays_so(scene: Scene) -> None:
+    ref = await scene.queue()
+    async with scene.database.begin() as session:
+        session.add((await session.get_one(Application, ref.application_id)).cancel())
+    request = EndApplication(application=ref, state=S.FAILED, reason=R.PROVIDER_ERROR)
+    conclusion = await scene.run(scene.activities.end, request)
+    assert (conclusion.state, conclusion.notification_id) == (S.CANCELLED, None)
+
+
+async def _evidence(scene: Scene) -> list[Evidence]:
+    async with scene.database.begin() as session:
+        return list((await session.exec(select(Evidence).order_by(col(Evidence.id)))).all())
+
+
+async def test_screenshots_are_copied_once_and_sealed(scene: Scene) -> None:
+    crossed = await ended(scene)
+    count = await scene.run(scene.activities.copy_evidence, crossed)
+    rows = await _evidence(scene)
+    assert count == len(rows) > 0
+    for row in rows:
+        image = await scene.open(row.content_sealed, "evidence", "content_sealed", row.id)
+        assert image.startswith(b"\x89PNG")
+        assert (row.media_type, row.size) == ("image/png", len(image))
+        assert row.sha256 == hashlib.sha256(image).hexdigest()
+        assert not row.content_sealed.startswith(b"\x89PNG")
+    assert await scene.run(scene.activities.copy_evidence, crossed) == count
+    assert [row.id for row in await _evidence(scene)] == [row.id for row in rows]
+
+
+async def test_copying_goes_on_where_it_was_interrupted(scene: Scene) -> None:
+    crossed = await ended(scene)
+    await scene.fault(kind="status", status=500, path="/v1/artifacts/.*", probability=0.5, seed=7)
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.copy_evidence, crossed)
+    assert not caught.value.non_retryable
+    before = {row.artifact_id for row in await _evidence(scene)}
+    await scene.mend()
+    count = await scene.run(scene.activities.copy_evidence, crossed)
+    rows = await _evidence(scene)
+    assert before < {row.artifact_id for row in rows}
+    assert count == len(rows) == len({row.artifact_id for row in rows})
+
+
+@pytest.mark.parametrize("fault", [{"kind": "garbage"}, {"kind": "status", "status": 404}])
+async def test_a_screenshot_that_is_none_is_passed_over(scene: Scene, fault: dict[str, object]) -> None:
+    crossed = await ended(scene)
+    await scene.fault(path="/v1/artifacts/.*", times=1, **fault)
+    count = await scene.run(scene.activities.copy_evidence, crossed)
+    assert count == len(await _evidence(scene)) > 0
+
+
+async def test_expired_links_leave_no_evidence_and_no_error(scene: Scene) -> None:
+    crossed = await ended(scene)
+    await scene.stage.order("links", expires_in=-1)
+    assert await scene.run(scene.activities.copy_evidence, crossed) == 0
+
+
+async def test_a_vendor_that_stays_away_does_not_hold_the_application_up_for_long(scene: Scene) -> None:
+    crossed = await ended(scene)
+    await scene.fault(kind="status", status=500)
+    scene.environment.info = replace(scene.environment.info, attempt=8)
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.copy_evidence, crossed)
+    assert caught.value.non_retryable
+
+
+async def test_an_attempt_without_a_run_has_no_evidence(scene: Scene) -> None:
+    crossed = await scene.cross(await scene.queue())
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.copy_evidence, crossed)
+    assert caught.value.non_retryable
+    async with scene.database.begin() as session:
+        assert (await session.get_one(Attempt, crossed.attempt_id)).run_id is None
