@@ -89,8 +89,10 @@ class AutoApply:
             found = await self._look_up(attempt, timing)
             if found.kind is SubmissionKind.ACCEPTED:
                 return await self._confirm(attempt, found, timing)
-            if found.kind is SubmissionKind.AMBIGUOUS or not await self._voided(attempt, found):
+            if found.kind is SubmissionKind.AMBIGUOUS:
                 return await self._unknown(application)
+            if not await self._voided(attempt, found):
+                return await self._adopt(application, attempt, timing)
         staged = await execute(AutoApplySteps.stage, application, **VENDOR_STEP)
         return await self._submit(application, staged, timing)
 
