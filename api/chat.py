@@ -6,6 +6,7 @@ from sqlalchemy import TextClause
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.announcing import announce
 from models import event
 from models.base import now
 from models.chat import ChatDelta, ChatMessage, ChatMessagePublic, joined, place_of_text
@@ -46,9 +47,7 @@ async def cancel(session: AsyncSession, message: ChatMessage, seal: Seal) -> Non
     message.text_sealed = seal.seal_text(joined(deltas, seal), place_of_text(message.id))
     number = deltas[-1].number + 1 if deltas else 1
     session.add(ChatDelta(message_id=message.id, number=number, kind=DeltaKind.END))
-    await session.flush()
-    await session.execute(event.announce_delta(message.id, number))
-    await session.execute(changed(message))
+    await announce(session, event.announce_delta(message.id, number), changed(message))
 
 
 def changed(message: ChatMessage) -> TextClause:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.announcing import announce
 from api.applications import Listed, detail_of, listed_of, listed_query
 from api.deps import DatabaseDep, Flows, KeysDep, Me, SessionDep
 from api.described import binary, problems
@@ -87,9 +88,8 @@ async def cancel(application_id: UUID, me: Me, session: SessionDep) -> Applicati
     if application is None:
         raise NotFoundError(NOT_YOURS)
     session.add(application.cancel())
-    await session.flush()
     listed = await _own(session, me.id, application_id)
-    await session.execute(_changed(application))
+    await announce(session, _changed(application))
     return listed_of(listed)
 
 
@@ -136,8 +136,7 @@ async def _queue(session: AsyncSession, user_id: UUID, job_id: UUID) -> tuple[Ap
     session.add(application)
     await session.flush()
     session.add(transition)
-    await session.flush()
-    await session.execute(_changed(application))
+    await announce(session, _changed(application))
     return application, job
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import chat
+from api.announcing import announce
 from api.deps import DatabaseDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
@@ -30,8 +31,7 @@ async def ask(body: ChatCreate, me: Me, keys: KeysDep, database: DatabaseDep, fl
         question, answer = chat.turn_of(me.id, body.text, seal)
         session.add(question)
         session.add(answer)
-        await session.flush()
-        await session.execute(chat.changed(answer))
+        await announce(session, chat.changed(answer))
     flows.start_chat_turn(ChatTurnRef(message_id=answer.id, user_id=me.id))
     return ChatTurnPublic(
         question=chat.shown(question, seal),

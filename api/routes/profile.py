@@ -70,7 +70,7 @@ async def _locked(session: AsyncSession, user_id: UUID, daily_cap: int) -> Profi
         "automation_mode": AutomationMode.OFF,
         "daily_cap": daily_cap,
     }
-    await session.execute(insert(Profile).values(fresh).on_conflict_do_nothing())
+    await session.exec(insert(Profile).values(fresh).on_conflict_do_nothing())
     return (await session.exec(profile_of(user_id).with_for_update())).one()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.announcing import announce
 from api.deps import ContextDep, DatabaseDep, KeysDep, Me, SessionDep
 from api.described import binary, problems
 from api.resume_text import format_of
@@ -101,8 +102,7 @@ async def _store(session: AsyncSession, keys: KeyRing, user_id: UUID, read: Read
     seal = account.seal(keys)
     resume = _sealed(user_id, read, seal)
     session.add(resume)
-    await session.flush()
-    await session.execute(event.record(user_id, EventKind.RESUME_ADDED, resume.id))
+    await announce(session, event.record(user_id, EventKind.RESUME_ADDED, resume.id))
     return _shown(resume, seal)
 
 

@@ -1,0 +1,166 @@
+"""A client of the app in this process, which can register people and give them what applying needs."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypedDict, Unpack
+from uuid import UUID, uuid4
+
+import httpx
+from fastapi import FastAPI
+from sqlmodel import SQLModel
+
+from api.app import create_app
+from api.context import Context
+from models.base import now
+from models.database import Database
+from models.job import Job
+from settings import Settings
+from tests.api.configured import Changes
+from tests.api.files import pdf_of
+
+PASSWORD = "correct horse battery"
+IDENTITY = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
+
+
+class ApiAt(Protocol):
+    """What runs the app with other settings."""
+
+    def __call__(self, **changes: Unpack[Changes]) -> AbstractAsyncContextManager["Api"]:
+        """Run the app until the block ends."""
+
+
+class Options(TypedDict, total=False):
+    """What may be said of a request."""
+
+    json: object
+    params: dict[str, str | int | bool]
+    files: dict[str, tuple[str, bytes, str]]
+    content: bytes
+    headers: dict[str, str]
+
+
+@dataclass
+class Api:
+    """The app, what it holds, and a client without credentials."""
+
+    app: FastAPI
+    http: httpx.AsyncClient
+
+    @property
+    def context(self) -> Context:
+        """What the app holds."""
+        context: Context = self.app.state.context
+        return context
+
+    @property
+    def database(self) -> Database:
+        """The app's database."""
+        return self.context.database
+
+    async def person(self, email: str | None = None) -> "Person":
+        """Register somebody and log them in."""
+        email = email or f"{uuid4().hex[:12]}@example.org"
+        credentials = {"email": email, "password": PASSWORD}
+        registered = await self.http.post("/api/auth/register", json=credentials)
+        assert registered.status_code == 201, registered.text
+        login = await self.http.post("/api/auth/login", json=credentials)
+        assert login.status_code == 200, login.text
+        return Person(self, UUID(registered.json()["id"]), email, login.json())
+
+    async def applicant(self) -> "Person":
+        """Register somebody who lacks nothing for applying."""
+        person = await self.person()
+        assert (await person.patch("/api/profile/", json={"identity": IDENTITY})).status_code == 200
+        files = {"file": ("cv.pdf", pdf_of("Ada Lovelace, engineer"), "application/pdf")}
+        assert (await person.post("/api/resumes/", files=files)).status_code == 201
+        return person
+
+
+@dataclass
+class Person:
+    """Somebody who is logged in."""
+
+    api: Api
+    id: UUID
+    email: str
+    tokens: dict[str, Any]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header that says who asks."""
+        return {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
+    async def request(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """Ask as this person."""
+        options["headers"] = {**self.headers, **options.get("headers", {})}
+        return await self.api.http.request(method, path, **options)
+
+    async def get(self, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """GET as this person."""
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """POST as this person."""
+        return await self.request("POST", path, **options)
+
+    async def patch(self, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """PATCH as this person."""
+        return await self.request("PATCH", path, **options)
+
+
+@asynccontextmanager
+async def running_app(settings: Settings) -> AsyncIterator[Api]:
+    """Run the app's lifespan around a client that calls it without a socket."""
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://api.test") as http,
+    ):
+        yield Api(app, http)
+
+
+def job_with(**values: object) -> Job:
+    """Return a job; what is not given is ordinary."""
+    number = uuid4().hex
+    ordinary: dict[str, Any] = {
+        "source": "adzuna",
+        "source_id": number,
+        "country": "gb",
+        "title": "Python engineer",
+        "company": "Acme Ltd",
+        "description": "We build things.",
+        "location": "London, UK",
+        "area": ["UK", "London"],
+        "currency": "GBP",
+        "category": "it-jobs",
+        "category_label": "IT Jobs",
+        "url": f"https://www.adzuna.co.uk/jobs/details/{number}",
+        "posted_at": now(),
+        "content_key": number,
+        "fingerprint": number,
+        "seen_at": now(),
+    }
+    return Job(**{**ordinary, **values})
+
+
+async def store(database: Database, *rows: SQLModel) -> None:
+    """Store rows, each on its own, in their order."""
+    async with database.begin() as session:
+        for row in rows:
+            session.add(row)
+            await session.flush()
+
+
+def assert_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """Check that an answer is this problem, and return it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = json.loads(answer.content)
+    assert problem["type"] == f"/problems/{slug}"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    return problem

@@ -1,0 +1,29 @@
+"""The whole app in this process, over a real database; Temporal is away unless a test brings it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Unpack
+
+import pytest
+
+from tests.api.client import Api, ApiAt, running_app
+from tests.api.configured import Changes, settings_for
+
+
+@pytest.fixture
+def api_at(database_url: str) -> ApiAt:
+    """What runs the app with other settings, such as a Temporal that is there."""
+
+    @asynccontextmanager
+    async def run(**changes: Unpack[Changes]) -> AsyncIterator[Api]:
+        async with running_app(settings_for(database_url, **changes)) as api:
+            yield api
+
+    return run
+
+
+@pytest.fixture
+async def api(api_at: ApiAt) -> AsyncIterator[Api]:
+    """The app as it mostly is."""
+    async with api_at() as api:
+        yield api
