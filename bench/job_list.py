@@ -1,0 +1,48 @@
+"""Pages of the job list a second over HTTP, beside bare psycopg with the same SQL and token check."""
+
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+
+from activities.adverts import JobRow, read_page
+from bench.figures import Figure, in_turn, rate_figure
+from bench.ingest import COUNTRY, bare_rate, pages_of
+from bench.load import Load, requests_a_second
+from bench.servers import a_database, a_server, environment_of, token_of
+from models.base import new_id, now
+
+SEEDS = range(5)
+ROUNDS = 5
+GOAL = 0.9
+LOAD = Load()
+LISTS = {
+    "job_list": "/api/jobs/",
+    "job_list_filtered": f"/api/jobs/?country={COUNTRY}&title=engineer&salary=30000",
+}
+
+
+def rows() -> list[list[JobRow]]:
+    """Return pages of generated jobs."""
+    moment = now()
+    texts = [text for seed in SEEDS for text in pages_of(seed, moment)]
+    return [read_page(json.loads(text), COUNTRY, moment).rows for text in texts]
+
+
+async def job_list() -> list[Figure]:
+    """Measure the first page, plain and filtered, by 16 clients."""
+    with ExitStack() as stack:
+        url = stack.enter_context(a_database())
+        await bare_rate(url, rows())
+        environment = environment_of(url)
+        ours = stack.enter_context(a_server("api.app:create", environment))
+        bare = stack.enter_context(a_server("bench.bare_api:create", environment))
+        headers = {"authorization": f"Bearer {token_of(environment, new_id())}"}
+
+        def measured(address: str, path: str) -> Callable[[], Awaitable[float]]:
+            return lambda: requests_a_second(f"{address}{path}", headers, LOAD)
+
+        figures = []
+        for name, path in LISTS.items():
+            pairs = await in_turn(measured(ours, path), measured(bare, path), ROUNDS)
+            figures.append(rate_figure(name, "requests/s", pairs, GOAL))
+        return figures
