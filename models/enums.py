@@ -145,6 +145,25 @@ class FetchFault(StrEnum):
     INTERNAL = "internal"
 
 
+class ChatFault(StrEnum):
+    """Why an answer of the assistant is not there, or is not whole."""
+
+    CUT_SHORT = "cut_short"
+    CONTENT_FILTER = "content_filter"
+    REFUSED = "refused"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    BAD_REQUEST = "bad_request"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    MODEL_NOT_FOUND = "model_not_found"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    RATE_LIMITED = "rate_limited"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    BROKEN_STREAM = "broken_stream"
+    UNAVAILABLE = "unavailable"
+
+
 class EventKind(StrEnum):
     """What a live event is about."""
 

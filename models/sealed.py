@@ -5,7 +5,7 @@ Layout of sealed bytes: 12 bytes of nonce, then the ciphertext with its 16-byte 
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -46,7 +46,7 @@ class WrappedKey:
 class Seal:
     """One user's data key, opened: seals and opens that user's values."""
 
-    key: bytes
+    key: bytes = field(repr=False)
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Encrypt bytes for one place."""
@@ -69,7 +69,7 @@ class Seal:
 class KeyRing:
     """The master keys (32 bytes each) by id, and which of them wraps new data keys."""
 
-    keys: dict[str, bytes]
+    keys: dict[str, bytes] = field(repr=False)
     current: str
 
     def new_data_key(self, user_id: UUID) -> WrappedKey:
