@@ -11,6 +11,7 @@ from types import FrameType
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+import telemetry
 from api import problems
 from api.context import Context
 from api.described import Described
@@ -52,7 +53,9 @@ ROOMS = (
 
 def create() -> FastAPI:
     """Return the app that the environment describes."""
-    return create_app(Settings())
+    settings = Settings()
+    telemetry.configure(settings.telemetry, settings.environment.value)
+    return create_app(settings)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -1,10 +1,13 @@
-"""What routes ask for by annotation: who asks, a transaction, the keys, the flows."""
+"""What routes ask for by annotation: who asks, a transaction, the keys, the flows.
+
+Each reads the app's state by itself: every further dependency costs every request.
+"""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.context import Context
@@ -15,26 +18,30 @@ from models.enums import Role
 from models.errors import ForbiddenError, UnauthenticatedError
 from models.sealed import KeyRing
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The access token of a login.")
+BEARER = "bearer"
 
 
 async def get_context(request: Request) -> Context:
     """Return what the app holds."""
-    return cast("Context", request.app.state.context)
+    context: Context = request.app.state.context
+    return context
 
+
+class Authenticator(HTTPBearer):
+    """The bearer scheme of the document, which also reads the token."""
+
+    async def __call__(self, request: Request) -> Claims:  # type: ignore[override]  # claims, not credentials
+        """Return who asks; UnauthenticatedError without a valid access token."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != BEARER:
+            raise UnauthenticatedError(REFUSED)
+        context: Context = request.app.state.context
+        return context.tokens.read(token.strip())
+
+
+authenticate = Authenticator(bearerFormat="JWT", description="The access token of a login.")
 
 ContextDep = Annotated[Context, Depends(get_context)]
-
-
-async def authenticate(
-    context: ContextDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Claims:
-    """Return who asks; UnauthenticatedError without a valid access token."""
-    if credentials is None:
-        raise UnauthenticatedError(REFUSED)
-    return context.tokens.read(credentials.credentials)
-
-
 Me = Annotated[Claims, Depends(authenticate)]
 
 
@@ -45,24 +52,25 @@ async def require_admin(me: Me) -> Claims:
     return me
 
 
-Admin = Annotated[Claims, Depends(require_admin)]
-
-
-async def get_database(context: ContextDep) -> Database:
+async def get_database(request: Request) -> Database:
     """Return the database."""
+    context: Context = request.app.state.context
     return context.database
 
 
-async def get_keys(context: ContextDep) -> KeyRing:
+async def get_keys(request: Request) -> KeyRing:
     """Return the key ring."""
+    context: Context = request.app.state.context
     return context.keys
 
 
-async def get_flows(context: ContextDep) -> FlowStarter:
+async def get_flows(request: Request) -> FlowStarter:
     """Return what starts workflows."""
+    context: Context = request.app.state.context
     return context.flows
 
 
+Admin = Annotated[Claims, Depends(require_admin)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 KeysDep = Annotated[KeyRing, Depends(get_keys)]
 Flows = Annotated[FlowStarter, Depends(get_flows)]

@@ -3,6 +3,7 @@
 All of it is one ASGI middleware, since each layer costs every request.
 """
 
+import logging
 import os
 import re
 import traceback
@@ -46,7 +47,9 @@ _FOR_DOCS = (
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE = (b"cache-control", b"no-store")
 
-log = structlog.get_logger()
+# asked first, since structlog does all of its work before the level counts
+access = logging.getLogger("api.access")
+log = structlog.get_logger("api.access")
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class _Exchange:
         method, status = self._scope["method"], self._status
         if not getattr(self._scope.get("route"), "is_sse_stream", False):
             self._edge.metrics.observe(method, route, status, seconds)
-        if route not in UNLOGGED:
+        if route not in UNLOGGED and access.isEnabledFor(logging.INFO):
             log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
     def _route(self) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import to_json
 
 from models.base import now
 from models.countries import ADZUNA_SITES
@@ -37,8 +38,8 @@ _DETAIL_COLUMNS = (
 )
 DETAIL_SQL = f"SELECT {_DETAIL_COLUMNS} FROM job WHERE id = %(id)s"  # noqa: S608 -- a fixed text
 
-_ATTRIBUTIONS = {country: Attribution(url=site) for country, site in ADZUNA_SITES.items()}
-_ELSEWHERE = Attribution(url="https://www.adzuna.com")
+_ATTRIBUTIONS = {country: Attribution(url=site).model_dump() for country, site in ADZUNA_SITES.items()}
+_ELSEWHERE = Attribution(url="https://www.adzuna.com").model_dump()
 
 
 class EmploymentType(StrEnum):
@@ -164,18 +165,22 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def attribution_for(country: str) -> Attribution:
+def attribution_for(country: str) -> dict[str, Any]:
     """Return what must stand beside an ad of this country."""
     return _ATTRIBUTIONS.get(country, _ELSEWHERE)
 
 
-def page_of(rows: list[dict[str, Any]], limit: int) -> JobPage:
-    """Make a page of the rows of `list_query`; the row too many only says that the list goes on."""
+def page_json(rows: list[dict[str, Any]], limit: int) -> bytes:
+    """Write the rows of `list_query` as the JSON of a JobPage; the row too many only says that it goes on.
+
+    The columns are what JobPublic declares, so they are not validated once more: that would cost as much
+    as everything else that this list does in Python.
+    """
     shown = rows[:limit]
     for row in shown:
         row["attribution"] = attribution_for(row["country"])
     behind = JobCursor(shown[-1]["posted_at"], shown[-1]["id"]) if len(rows) > limit else None
-    return JobPage.model_validate({"items": shown, "next_cursor": behind and str(behind)})
+    return to_json({"items": shown, "next_cursor": behind and str(behind)})
 
 
 def detail_of(row: dict[str, Any]) -> JobDetail:

@@ -1,24 +1,26 @@
 """Jobs: the list that everybody looks at, and one job by itself."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Request, Response
 
 from api.deps import DatabaseDep, Me
 from api.described import problems
+from api.query import described, parse_query
 from models.errors import NotFoundError
 from models.job import JobDetail
-from models.job_query import DETAIL_SQL, JobFilters, JobPage, detail_of, list_query, page_of
+from models.job_query import DETAIL_SQL, JobFilters, JobPage, detail_of, list_query, page_json
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 
-@router.get("/", responses=problems(401))
-async def list_jobs(filters: Annotated[JobFilters, Query()], _: Me, database: DatabaseDep) -> JobPage:
+@router.get("/", response_model=JobPage, responses=problems(401), openapi_extra=described(JobFilters))
+async def list_jobs(request: Request, _: Me, database: DatabaseDep) -> Response:
     """List the jobs that are advertised now, the newest first."""
+    filters = parse_query(JobFilters, request)
     sql, parameters = list_query(filters)
-    return page_of(await database.rows(sql, parameters), filters.limit)
+    rows = await database.rows(sql, parameters)
+    return Response(page_json(rows, filters.limit), media_type="application/json")
 
 
 @router.get("/{job_id}", responses=problems(401, 404))
