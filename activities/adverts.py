@@ -39,7 +39,7 @@ TRACKING = ("utm_", "se=")
 (the link's check, `v`, is the same in every session)."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_URL = re.compile(r"https?://[^\s/?#@\\<>\"]+[^\s\\<>\"]*", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#@\\<>\"]+(?:[/?#][^\s\\<>\"]*)?", re.IGNORECASE)
 _CONTRACT_TYPES = frozenset(ContractType)
 _CONTRACT_TIMES = frozenset(ContractTime)
 

@@ -147,10 +147,9 @@ class JobFetchActivities(JobFetchSteps):
         mark = FetchedPage(fetch_run_id=error.fetch_run_id, search_id=error.search_id, page=ERROR_PAGE)
         async with self.database.begin() as session:
             await session.exec(search.values(last_error=fault.value))
-            marked = await session.exec(
-                insert(FetchedPage).values(mark.model_dump()).on_conflict_do_nothing()
-            )
-            if marked.rowcount:
+            counted = insert(FetchedPage).values(mark.model_dump()).on_conflict_do_nothing()
+            marked = await session.exec(counted.returning(col(FetchedPage.page)))
+            if marked.first() is not None:
                 await session.exec(run.values(errors=FetchRun.errors + 1))
 
     @activity.defn

@@ -61,7 +61,8 @@ WITH marked AS (
     SELECT {", ".join(f"new.{name}" for name in _COLUMNS)}, %(now)s, %(now)s
     FROM incoming_job new LEFT JOIN known USING (source, source_id)
     WHERE known.id IS NULL OR known.changed
-    ON CONFLICT (source, source_id) DO UPDATE SET {_SET}, seen_at = excluded.seen_at, expired_at = NULL
+    ON CONFLICT (source, source_id) DO UPDATE SET {_SET}, seen_at = excluded.seen_at,
+        expired_at = CASE WHEN job.posted_at = excluded.posted_at THEN job.expired_at END
     RETURNING xmax = 0 AS is_new
 ), seen AS (
     UPDATE job SET seen_at = %(now)s FROM known WHERE job.id = known.id AND NOT known.changed

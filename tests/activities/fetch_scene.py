@@ -1,0 +1,128 @@
+"""A scene for the job fetch: a database, the Adzuna stand-in over HTTP, and the real steps between them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from sqlmodel import col, select
+from starlette.types import ASGIApp
+from temporalio.testing import ActivityEnvironment
+
+from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
+from activities.job_fetch import FetchOptions, JobFetchActivities
+from activities.vendors.adzuna import AdzunaClient, SearchQuery
+from local import keys
+from local.adzuna.app import create_app
+from local.adzuna.config import AdzunaConfig
+from local.serving import serve
+from models.database import Database
+from models.job import FetchRun, Job, JobSearch
+from models.sealed import KeyRing
+from workflows.messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch
+
+PLENTY = {"per_minute": 10_000, "per_day": 10_000, "per_week": 10_000, "per_month": 10_000}
+Counts = tuple[int, int, int, int, int, int]
+
+
+@dataclass
+class FetchScene:
+    """Runs the steps as Temporal would, and reads what they left."""
+
+    database: Database
+    activities: JobFetchActivities
+    vendor: httpx.AsyncClient
+    environment: ActivityEnvironment = field(default_factory=ActivityEnvironment)
+
+    async def plan(self) -> FetchPlan:
+        """Begin a new run."""
+        return await self.environment.run(self.activities.plan, PlanFetch(workflow_run_id=str(uuid4())))
+
+    async def page(self, plan: FetchPlan, page: int = 1, search: int = 0) -> PageResult:
+        """Fetch one page of one search."""
+        ref = PageRef(fetch_run_id=plan.fetch_run_id, search_id=plan.search_ids[search], page=page)
+        return await self.environment.run(self.activities.fetch_page, ref)
+
+    async def fetch(self) -> FetchPlan:
+        """Fetch the first page of every search, in a run of its own."""
+        plan = await self.plan()
+        for number in range(len(plan.search_ids)):
+            await self.page(plan, search=number)
+        await self.environment.run(self.activities.finish, FetchRunRef(fetch_run_id=plan.fetch_run_id))
+        return plan
+
+    async def arm(self, **fault: object) -> None:
+        """Tell the stand-in to fail."""
+        answer = await self.vendor.post("/_control/faults", json=fault)
+        assert answer.status_code == 201, answer.text
+
+    async def requests(self) -> list[dict[str, Any]]:
+        """Return what the stand-in was asked."""
+        records: list[dict[str, Any]] = (await self.vendor.get("/_control/requests")).json()
+        return records
+
+    async def jobs(self) -> Sequence[Job]:
+        """Return all jobs by source id."""
+        async with self.database.begin() as session:
+            return (await session.exec(select(Job).order_by(col(Job.source_id)))).all()
+
+    async def searches(self) -> Sequence[JobSearch]:
+        """Return all searches."""
+        async with self.database.begin() as session:
+            return (await session.exec(select(JobSearch).order_by(col(JobSearch.country)))).all()
+
+    async def counts(self, plan: FetchPlan) -> Counts:
+        """Return pages, then new, changed, unchanged and unreadable ads, then errors of a run."""
+        async with self.database.begin() as session:
+            run = await session.get_one(FetchRun, plan.fetch_run_id)
+        return run.pages, run.ads_new, run.ads_changed, run.ads_unchanged, run.ads_unreadable, run.errors
+
+
+@asynccontextmanager
+async def fetch_scene(
+    database_url: str, *, app: ASGIApp | None = None, options: FetchOptions | None = None
+) -> AsyncIterator[FetchScene]:
+    """Open the scene; without an `app` the stand-in serves its generated ads."""
+    database = Database(database_url)
+    stand_in = create_app(AdzunaConfig(ads_per_country=120)) if app is None else app
+    async with serve(stand_in) as url, httpx.AsyncClient(base_url=url) as vendor:
+        if app is None:
+            await vendor.put("/_control/limits", json=PLENTY)
+        async with AdzunaClient(f"{url}/v1/api", 5.0) as adzuna:
+            yield FetchScene(
+                database,
+                JobFetchActivities(
+                    database,
+                    adzuna,
+                    credentials(database),
+                    options or FetchOptions([SearchQuery("gb")], attempts=1),
+                ),
+                vendor,
+            )
+    await database.close()
+
+
+def credentials(database: Database, app_key: str = keys.ADZUNA_APP_KEY) -> CredentialStore:
+    """Return a store with the stand-in's keys."""
+    adzuna = AdzunaKeys(keys.ADZUNA_APP_ID, app_key)
+    return CredentialStore(database, KeyRing({}, ""), InstallationKeys(adzuna, ApiKey(""), ApiKey("")))
+
+
+def raw_ad(**changes: object) -> dict[str, Any]:
+    """Return an ad as Adzuna sends it; a change to None leaves the key out."""
+    ad = {
+        "__CLASS__": "Adzuna::API::Response::Job",
+        "id": "4711",
+        "title": "Data Engineer",
+        "description": "We build pipelines.",
+        "created": "2026-01-02T03:04:05Z",
+        "category": {"tag": "it-jobs", "label": "IT Jobs"},
+        "company": {"display_name": "Example Ltd"},
+        "location": {"area": ["UK", "London", "Camden"], "display_name": "Camden, London"},
+        "redirect_url": "https://www.adzuna.co.uk/jobs/details/4711?utm_medium=api&utm_source=abc",
+        "adref": "x.y.z",
+        "salary_is_predicted": "0",
+    }
+    return {name: value for name, value in {**ad, **changes}.items() if value is not None}

@@ -1,0 +1,156 @@
+"""When Adzuna refuses, fails or talks nonsense: the fault has a word, jobs stay, nothing is invented."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.job_fetch import FetchOptions
+from activities.vendors.adzuna import AdzunaClient, SearchQuery
+from local.ports import free_port
+from models.enums import FetchFault
+from tests.activities.fetch_scene import FetchScene, credentials, fetch_scene
+
+OPTIONS = FetchOptions([SearchQuery("gb")], attempts=2)
+
+
+@pytest.fixture
+async def scene(database_url: str) -> AsyncIterator[FetchScene]:
+    """The stand-in after one fetch that went well."""
+    async with fetch_scene(database_url, options=OPTIONS) as scene:
+        await scene.fetch()
+        yield scene
+
+
+async def failure(scene: FetchScene, attempt: int = 1) -> ApplicationError:
+    """Fetch a page that cannot be had, and check that all jobs are as they were."""
+    before = await scene.jobs()
+    plan = await scene.plan()
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    scene.environment = environment
+    with pytest.raises(ApplicationError) as raised:
+        await scene.page(plan)
+    assert await scene.jobs() == before
+    assert await scene.counts(plan) == (0, 0, 0, 0, 0, 0)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ({"kind": "status", "status": 500}, FetchFault.VENDOR_ERROR),
+        ({"kind": "html", "status": 503}, FetchFault.VENDOR_ERROR),
+        ({"kind": "html", "status": 403}, FetchFault.VENDOR_ERROR),
+        ({"kind": "garbage"}, FetchFault.GARBAGE),
+        ({"kind": "html", "status": 200}, FetchFault.GARBAGE),
+        ({"kind": "status", "status": 200, "body": {"results": None}}, FetchFault.GARBAGE),
+        ({"kind": "status", "status": 200, "body": {"results": {"id": 1}}}, FetchFault.GARBAGE),
+        ({"kind": "status", "status": 200, "body": []}, FetchFault.GARBAGE),
+        ({"kind": "status", "status": 200, "body": ""}, FetchFault.GARBAGE),
+        ({"kind": "status", "status": 200, "body": "[" * 100_000}, FetchFault.GARBAGE),
+        ({"kind": "cut"}, FetchFault.UNREACHABLE),
+        ({"kind": "cut", "after_bytes": 1000}, FetchFault.UNREACHABLE),
+        ({"kind": "status", "status": 429}, FetchFault.RATE_LIMITED),
+    ],
+)
+async def test_a_fault_of_the_moment_is_asked_again_and_then_given_up(
+    scene: FetchScene, fault: dict[str, Any], word: FetchFault
+) -> None:
+    await scene.arm(**fault)
+    first, second = await failure(scene, attempt=1), await failure(scene, attempt=2)
+    assert (first.type, first.non_retryable) == (word, False)
+    assert (second.type, second.non_retryable) == (word, True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ({"kind": "status", "status": 401}, FetchFault.CREDENTIALS_REFUSED),
+        (
+            {"kind": "status", "status": 410, "body": {"exception": "AUTH_FAIL"}},
+            FetchFault.CREDENTIALS_REFUSED,
+        ),
+        (
+            {"kind": "status", "status": 404, "body": {"exception": "UNSUPPORTED_COUNTRY"}},
+            FetchFault.UNSUPPORTED_COUNTRY,
+        ),
+        ({"kind": "html", "status": 404}, FetchFault.BAD_REQUEST),
+        ({"kind": "html", "status": 400}, FetchFault.BAD_REQUEST),
+        ({"kind": "status", "status": 302}, FetchFault.BAD_REQUEST),
+    ],
+)
+async def test_what_no_repetition_mends_is_given_up_at_once(
+    scene: FetchScene, fault: dict[str, Any], word: FetchFault
+) -> None:
+    await scene.arm(**fault)
+    error = await failure(scene)
+    assert (error.type, error.non_retryable) == (word, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "wait", "given_up"),
+    [
+        (None, timedelta(minutes=1), False),
+        ("7", timedelta(seconds=7), False),
+        ("0", timedelta(0), False),
+        ("-5", timedelta(0), False),
+        ("soon", timedelta(minutes=1), False),
+        ("inf", timedelta(minutes=1), False),
+        ("3600", timedelta(hours=1), True),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", timedelta(0), False),
+        ("1e9", timedelta(days=1), True),
+    ],
+)
+async def test_a_limit_is_waited_for_as_told_and_never_long(
+    scene: FetchScene, header: str | None, wait: timedelta, given_up: bool
+) -> None:
+    await scene.arm(kind="status", status=429, headers={"retry-after": header} if header else {})
+    error = await failure(scene)
+    assert (error.next_retry_delay, error.non_retryable) == (wait, given_up)
+
+
+async def test_nothing_of_the_vendors_words_is_in_a_failure(scene: FetchScene) -> None:
+    canary = "canary-of-the-vendor"
+    await scene.arm(kind="html", status=400, body=f"<p>{canary}</p>", headers={"x-canary": canary})
+    error = await failure(scene)
+    assert canary not in repr(vars(error)) + str(error)
+    assert error.__cause__ is None
+
+
+async def test_an_unknown_country_costs_no_call(database_url: str) -> None:
+    options = FetchOptions([SearchQuery("ru")])
+    async with fetch_scene(database_url, options=options) as scene:
+        error = await failure(scene)
+        assert await scene.requests() == []
+    assert (error.type, error.non_retryable) == (FetchFault.UNSUPPORTED_COUNTRY, True)
+
+
+async def test_without_a_key_nothing_is_asked(scene: FetchScene) -> None:
+    scene.activities.credentials = credentials(scene.database, app_key="")
+    asked = len(await scene.requests())
+    error = await failure(scene)
+    assert (error.type, error.non_retryable) == (FetchFault.CREDENTIALS_REFUSED, True)
+    assert len(await scene.requests()) == asked
+
+
+async def test_a_wrong_key_is_refused(scene: FetchScene) -> None:
+    scene.activities.credentials = credentials(scene.database, app_key="wrong")
+    assert (await failure(scene)).type == FetchFault.CREDENTIALS_REFUSED
+
+
+async def test_a_vendor_that_is_away_is_unreachable(scene: FetchScene) -> None:
+    async with AdzunaClient(f"http://127.0.0.1:{free_port()}", 5.0) as nobody:
+        scene.activities.adzuna = nobody
+        assert (await failure(scene)).type == FetchFault.UNREACHABLE
+
+
+async def test_a_slow_vendor_is_not_waited_for(scene: FetchScene) -> None:
+    await scene.arm(kind="slow", seconds=30)
+    async with AdzunaClient(f"{scene.vendor.base_url}/v1/api", 0.2) as hasty:
+        scene.activities.adzuna = hasty
+        assert (await failure(scene)).type == FetchFault.UNREACHABLE
