@@ -183,6 +183,9 @@ class TelemetrySettings(BaseModel):
     log_level: str = "INFO"
     log_json: bool = True
     sentry_dsn: SecretStr = SecretStr("")
+    worker_metrics_host: str = Field(
+        default="127.0.0.1", description="The address that the metrics listen on."
+    )
     worker_metrics_port: int = Field(default=9464, description="0 switches the worker's metrics off.")
 
 

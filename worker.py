@@ -1,0 +1,190 @@
+"""DOOR: the worker. It connects, builds the activities, registers them, and drains on SIGTERM."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+import telemetry
+from activities.auto_apply.activities import AutoApplyActivities
+from activities.auto_apply_sweep import AutoApplySweepActivities
+from activities.chat_turn import ChatTurnActivities
+from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
+from activities.interceptors import ActivityTelemetry
+from activities.job_fetch import FetchOptions, JobFetchActivities
+from activities.notify import NotifyActivities
+from activities.reconcile import ReconcileActivities
+from activities.vendors.adzuna import AdzunaClient, SearchQuery
+from activities.vendors.client import new_client
+from activities.vendors.mail import Mailer
+from activities.vendors.openai import OpenAI, new_openai_client
+from activities.vendors.skyvern import Skyvern
+from models.database import Database
+from models.sealed import KeyRing
+from settings import Settings
+from workflows import steps
+from workflows.ids import TASK_QUEUE
+from workflows.wire import connect
+
+GRACE = timedelta(seconds=30)
+RETRY_SECONDS = 1.0
+METRICS_HOST = "127.0.0.1"
+
+Done = TypeVar("Done")
+Activity = Callable[..., Awaitable[object]]
+
+log = structlog.get_logger(__name__)
+
+
+async def main(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then let what runs come to its end for half a minute."""
+    stopping = _stop_signal()
+    async with AsyncExitStack() as stack:
+        stack.callback(
+            telemetry.serve_metrics(
+                settings.telemetry.worker_metrics_host, settings.telemetry.worker_metrics_port
+            )
+        )
+        activities = await stack.enter_async_context(_activities(settings))
+        client = await _until_there("Temporal", lambda: _connect(settings), stopping)
+        if client is None:
+            return
+        worker = Worker(
+            client,
+            task_queue=TASK_QUEUE,
+            activities=activities,
+            interceptors=[ActivityTelemetry()],
+            graceful_shutdown_timeout=GRACE,
+            max_concurrent_activities=settings.temporal.max_concurrent_activities,
+            max_cached_workflows=settings.temporal.max_cached_workflows,
+        )
+        async with worker:
+            log.info("working", task_queue=TASK_QUEUE)
+            await stopping.wait()
+            log.info("draining")
+
+
+def _stop_signal() -> asyncio.Event:
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+async def _connect(settings: Settings) -> Client:
+    temporal = settings.temporal
+    return await connect(temporal.address, temporal.namespace, tls=temporal.tls)
+
+
+async def _until_there(
+    name: str, attempt: Callable[[], Awaitable[Done]], stopping: asyncio.Event
+) -> Done | None:
+    """Try until it works; None when the process is asked to stop meanwhile."""
+    while not stopping.is_set():
+        try:
+            return await attempt()
+        except (OSError, RuntimeError, RPCError) as error:
+            log.warning("not there yet", server=name, error=type(error).__name__)
+        try:
+            await asyncio.wait_for(stopping.wait(), RETRY_SECONDS)
+        except TimeoutError:
+            continue
+    return None
+
+
+@asynccontextmanager
+async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
+    """Build every activity with what it works with; at the end all connections are given back."""
+    database = _database(settings)
+    security, mail = settings.security, settings.mail
+    keys = KeyRing(
+        {name: security.master_key(name) for name in security.master_keys}, security.current_master_key
+    )
+    credentials = CredentialStore(database, keys, _installation(settings))
+    mailer = Mailer(
+        mail.host, mail.port, mail.sender, mail.username, mail.password.get_secret_value(), mail.starttls
+    )
+    model = settings.openai
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        adzuna = await stack.enter_async_context(
+            AdzunaClient(settings.adzuna.base_url, settings.adzuna.timeout_seconds)
+        )
+        skyvern = await stack.enter_async_context(
+            new_client(settings.skyvern.base_url, settings.skyvern.timeout_seconds)
+        )
+        openai = await stack.enter_async_context(new_openai_client(model.base_url, model.timeout_seconds))
+        yield activities_of(
+            AutoApplyActivities(
+                database, keys, credentials, Skyvern(skyvern), settings.skyvern, settings.api.public_url
+            ),
+            AutoApplySweepActivities(database),
+            ChatTurnActivities(
+                database,
+                keys,
+                credentials,
+                OpenAI(openai, model.model, model.max_completion_tokens),
+                model.history_messages,
+            ),
+            JobFetchActivities(database, adzuna, credentials, _fetch_options(settings)),
+            NotifyActivities(database, mailer),
+            ReconcileActivities(database, mailer.is_set),
+        )
+
+
+def _database(settings: Settings) -> Database:
+    database = settings.database
+    return Database(
+        database.url.get_secret_value(),
+        database.pool_size,
+        database.reader_pool_size,
+        database.timeout_seconds,
+    )
+
+
+def _installation(settings: Settings) -> InstallationKeys:
+    adzuna = settings.adzuna
+    return InstallationKeys(
+        AdzunaKeys(adzuna.app_id, adzuna.app_key.get_secret_value()),
+        ApiKey(settings.skyvern.api_key.get_secret_value()),
+        ApiKey(settings.openai.api_key.get_secret_value()),
+    )
+
+
+def _fetch_options(settings: Settings) -> FetchOptions:
+    adzuna = settings.adzuna
+    searches = [SearchQuery(each.country, each.what, each.where) for each in adzuna.searches]
+    return FetchOptions(searches, adzuna.results_per_page, adzuna.pages_per_search)
+
+
+def activities_of(*implementations: object) -> list[Activity]:
+    """Return the methods by which these classes implement the steps of their contracts."""
+    return [
+        getattr(each, name)
+        for each in implementations
+        for contract in CONTRACTS
+        if isinstance(each, contract)
+        for name in sorted(contract.__abstractmethods__)
+    ]
+
+
+CONTRACTS = (
+    steps.AutoApplySteps,
+    steps.AutoApplySweepSteps,
+    steps.ChatTurnSteps,
+    steps.JobFetchSteps,
+    steps.NotifySteps,
+    steps.ReconcileSteps,
+)
+
+if __name__ == "__main__":
+    read = Settings()
+    telemetry.configure(read.telemetry, read.environment.value)
+    asyncio.run(main(read))
