@@ -1,7 +1,9 @@
 """The assistant's model by OpenAI's chat completions, streamed. No call is repeated here: each is billed."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +17,7 @@ from activities.vendors.client import VendorError, retry_after
 from models.enums import ChatFault
 
 CONNECT_SECONDS = 5.0
+DRAIN_SECONDS = 1.0
 MILLISECONDS = 1000.0
 TEXT_MAX = 200_000
 """Characters of one answer; a server that is not OpenAI's may know no limit of tokens."""
@@ -91,6 +94,7 @@ class OpenAI:
                 async for chunk in chunks:
                     yield reading.read(chunk)
                     if reading.is_over:
+                        await _drain(chunks)
                         return
         except openai.APIError as error:
             raise model_error(error) from None
@@ -108,6 +112,14 @@ class OpenAI:
             max_completion_tokens=self.max_completion_tokens,
             stream=True,
         )
+
+
+async def _drain(chunks: AsyncStream[ChatCompletionChunk]) -> None:
+    """Read what follows the last piece, so that the connection can serve the next question."""
+    with suppress(openai.OpenAIError, ValueError, TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            async for _ in chunks:
+                pass
 
 
 class _Reading:
