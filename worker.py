@@ -35,7 +35,6 @@ from workflows.wire import connect
 
 GRACE = timedelta(seconds=30)
 RETRY_SECONDS = 1.0
-METRICS_HOST = "127.0.0.1"
 
 Done = TypeVar("Done")
 Activity = Callable[..., Awaitable[object]]
