@@ -74,7 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.context = context
     problems.install(app)
     for room in ROOMS:
-        app.include_router(room.router)
+        # taken over as they are: an included router is matched route by route a second time at each request
+        app.router.routes.extend(room.router.routes)
     rules = Rules(
         upload_max=settings.api.max_body_bytes, https_only=settings.environment is Environment.PRODUCTION
     )

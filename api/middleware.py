@@ -14,7 +14,6 @@ from time import perf_counter
 
 import sentry_sdk
 import structlog
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,9 +27,10 @@ DOCS = "/docs"
 UNMATCHED = "unmatched"
 INTERNAL_STATUS = 500
 REQUEST_ID_BYTES = 12
+DIGITS_MAX = 18
 FRAMES_MAX = 12
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _NOSNIFF = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -84,16 +84,29 @@ class Edge:
             await self.app(scope, receive, send)
             return
         exchange = _Exchange(self, scope, receive, send)
+        # every request has a context of its own, so that nothing need be unbound
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             await exchange.run()
         finally:
             exchange.finish()
-            structlog.contextvars.unbind_contextvars("request_id")
 
 
 class _Exchange:
     """One request and its answer."""
+
+    __slots__ = (
+        "_began",
+        "_edge",
+        "_length",
+        "_limit",
+        "_read",
+        "_receive",
+        "_scope",
+        "_send",
+        "_status",
+        "request_id",
+    )
 
     def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
         self._edge = edge
@@ -104,14 +117,18 @@ class _Exchange:
         self._read = 0
         self._status = 0
         self._limit = edge.rules.upload_max if scope["path"] in UPLOADS else JSON_MAX
-        self._headers = Headers(scope=scope)
-        asked = self._headers.get("x-request-id", "")
-        self.request_id = asked if _REQUEST_ID.fullmatch(asked) else os.urandom(REQUEST_ID_BYTES).hex()
+        self._length = b"0"
+        self.request_id = ""
+        for name, value in scope["headers"]:
+            if name == b"content-length" and value.isdigit():
+                self._length = value
+            elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+                self.request_id = value.decode()
+        self.request_id = self.request_id or os.urandom(REQUEST_ID_BYTES).hex()
 
     async def run(self) -> None:
-        length = self._headers.get("content-length", "0")
         try:
-            if length.isdecimal() and int(length) > self._limit:
+            if len(self._length) > DIGITS_MAX or int(self._length) > self._limit:
                 refusal = of_status(BodyTooLargeError(self._limit))
                 await refusal(self._scope, self._receive, self._dressed_send)
             else:
@@ -131,7 +148,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             headers = list(message.get("headers", ()))
-            if not any(name == b"cache-control" for name, _ in headers):
+            if b"cache-control" not in dict(headers):
                 headers.append(_NO_STORE)
             common = self._edge.docs_headers if self._scope["path"] == DOCS else self._edge.headers
             message["headers"] = [*headers, *common, (b"x-request-id", self.request_id.encode())]

@@ -85,7 +85,9 @@ class Database:
         return await self._rows(sql, parameters)
 
     async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:
-        async with self.reader() as connection:
+        if self._readers.closed:
+            await self._readers.open()
+        async with self._readers.connection() as connection:
             cursor = await connection.execute(sql.encode(), parameters)
             return await cursor.fetchall()
 
