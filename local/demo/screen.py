@@ -20,7 +20,7 @@ def plain(text: object) -> str:
 
 def short(text: object) -> str:
     """Return a text on one line of bearable length."""
-    line = " ".join(plain(text).split())
+    line = plain(text).replace("\n", " ")
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 

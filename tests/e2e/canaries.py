@@ -1,7 +1,9 @@
 """Strings that nobody else writes, and the search for them in whatever spelling they may have leaked."""
 
 import base64
+import io
 import secrets
+import zipfile
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -17,6 +19,21 @@ def _token(what: str) -> str:
 
 def _phone() -> str:
     return f"+4477{secrets.randbelow(10**9):09d}"
+
+
+class LegiblePerson(Person):
+    """An applicant whose résumé is a file that is not compressed, so that the search could see it."""
+
+    def resume(self) -> bytes:
+        """Return the Word document with every part as it is."""
+        legible = io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(super().resume())) as packed,
+            zipfile.ZipFile(legible, "w", zipfile.ZIP_STORED) as unpacked,
+        ):
+            for name in packed.namelist():
+                unpacked.writestr(name, packed.read(name))
+        return legible.getvalue()
 
 
 @dataclass(frozen=True)
@@ -40,7 +57,7 @@ class Canaries:
 
     def person(self) -> Person:
         """Return an applicant whose every fact is a canary."""
-        return Person(
+        return LegiblePerson(
             first_name=self.first_name,
             last_name=self.last_name,
             email=self.email,

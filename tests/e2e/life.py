@@ -91,7 +91,9 @@ async def _apply(person: Applicant, canaries: Canaries) -> list[str]:
     given_up = await person.apply(jobs[1])
     assert (await person.ends(given_up))["state"] != "submitted"
 
-    await control(stack, "skyvern", "faults", {**once, "status": 422, "path": "/v1/run/workflows"})
+    invalid = [{"type": "missing", "loc": ["body"], "msg": canaries.vendor, "input": canaries.vendor}]
+    refusal = {**once, "status": 422, "path": "/v1/run/workflows", "body": {"detail": invalid}}
+    await control(stack, "skyvern", "faults", refusal)
     refused = await person.apply(jobs[2])
     assert (await person.ends(refused))["state"] == "failed"
 

@@ -70,10 +70,11 @@ def logs(stack: LocalStack) -> bytes:
 
 def test_the_outside_world_was_really_told(stack: LocalStack, life: Life) -> None:
     told = files_below(stack.data_dir / "standins")
-    sent = {"first_name", "last_name", "email", "phone", "location"}
+    sent = {"first_name", "last_name", "email", "phone", "location", "resume"}
     assert life.canaries.found_in(told) >= sent
     asked = httpx.get(f"{stack.stand_in('openai')}/_control/requests", trust_env=False).content
-    assert life.canaries.found_in(asked) >= {"question", "answer", "resume"}
+    # the model is told of the search for work, and not whose it is
+    assert life.canaries.found_in(asked) == {"question", "answer", "title"}
 
 
 def ids_of(life: Life) -> list[str]:
@@ -95,7 +96,7 @@ def test_temporal_knows_ids_and_no_canary(
     ("read", "expected"),
     [
         (logs, ["/api/applications/", "Jobraker is up"]),
-        (metrics, ["jobraker_http_request_seconds", "temporal_workflow_completed"]),
+        (metrics, ["jobraker_http_request_seconds", "jobraker_activity_seconds"]),
     ],
 )
 def test_operators_are_told_no_canary(

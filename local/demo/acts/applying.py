@@ -25,7 +25,8 @@ async def apply_until_submitted(act: Act, applicant: Api, jobs: list[Json]) -> J
             act.show(name_of(job))
             application: Json = await applicant.call("POST", "/api/applications/", json={"job_id": job["id"]})
             states, reason = await _watch(act, events, application["id"])
-            act.detail(f"{name_of(job)}: {' → '.join(states)}{f' ({reason})' if reason else ''}")
+            act.detail(name_of(job))
+            act.detail(f"{' → '.join(states)}{f' ({reason})' if reason else ''}")
             if states[-1] == ApplicationState.SUBMITTED:
                 act.outcome = "submitted"
                 return application

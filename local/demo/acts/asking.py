@@ -5,13 +5,13 @@ from local.demo.api import Api
 from local.demo.screen import Act
 from models.enums import ChatState, DeltaKind
 
-QUESTION = "Which result of my résumé should I mention first in an interview for this job?"
+QUESTION = "How do my applications stand, and how should I prepare for an interview there?"
 
 
 async def ask(act: Act, applicant: Api) -> None:
     """Ask, show the pieces of the answer as they come, and insist that the stored answer is the same."""
     turn = await applicant.call("POST", "/api/chat/", json={"text": QUESTION})
-    act.detail(QUESTION)
+    act.detail(f"“{QUESTION}”")
     answer = ""
     async with applicant.events(turn["stream_url"]) as pieces:
         async for piece in pieces:

@@ -1,6 +1,7 @@
 """The proof of a submitted application, compared with what the employer received."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +46,7 @@ async def prove(act: Act, applicant: Api, application_id: str, witness: Witness)
     # they are copied in after the application was submitted
     detail = await until(with_screenshots)
     act.detail(f"confirmation  {detail['confirmation']}")
-    for name, value in (detail["sent"] or {}).items():
+    for name, value in _leaves(detail["sent"] or {}):
         act.detail(f"sent          {name}: {value}")
     for picture in detail["evidence"]:
         content = await applicant.download(picture["url"])
@@ -55,3 +56,16 @@ async def prove(act: Act, applicant: Api, application_id: str, witness: Witness)
     confirmed = await witness.confirmation_id()
     insist(confirmed in str(detail["confirmation"]), f"the employer confirmed {confirmed}, which we lost")
     act.outcome = f"{len(detail['evidence'])} screenshots; the employer's ledger has it once, as {confirmed}"
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every value of a JSON document with the path to it."""
+    match value:
+        case dict():
+            for name, inner in value.items():
+                yield from _leaves(inner, f"{path}.{name}" if path else name)
+        case list():
+            for number, inner in enumerate(value):
+                yield from _leaves(inner, f"{path}[{number}]")
+        case _:
+            yield path, value
