@@ -1,5 +1,7 @@
 """Steps `watch_run`, `conclude`, `give_up` and `end`: how a run, and with it an application, ends."""
 
+from dataclasses import dataclass
+
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.auto_apply.account import account_of
@@ -20,17 +22,17 @@ MAY_BE_UNKNOWN = frozenset({S.FAILED, S.UNKNOWN_OUTCOME})
 
 async def watch_run(context: Context, ref: AttemptRef) -> None:
     """Return when the run has ended; fail with RUN_GOES_ON while it has not."""
-    run = await _read(context, ref)
+    run = await _read(context, ref, (await _stand(context, ref)).run_id)
     if not run.is_final:
         raise ApplicationError("the run goes on", type=RUN_GOES_ON, category=ApplicationErrorCategory.BENIGN)
 
 
 async def conclude(context: Context, ref: AttemptRef) -> Conclusion:
     """Move the application by what its ended run proves; repeated, return what was concluded."""
-    concluded = await _concluded(context, ref)
-    if concluded is not None:
-        return concluded
-    run = await _read(context, ref)
+    stand = await _stand(context, ref)
+    if stand.conclusion is not None:
+        return stand.conclusion
+    run = await _read(context, ref, stand.run_id)
     if not run.is_final:
         raise ApplicationError("the run has not ended", type=RUN_GOES_ON)
     return await _settle(context, ref, judge(run), Actor.PROVIDER)
@@ -38,16 +40,16 @@ async def conclude(context: Context, ref: AttemptRef) -> Conclusion:
 
 async def give_up(context: Context, ref: AttemptRef) -> Conclusion:
     """Stop the run at the deadline and move the application by what it then proves."""
-    concluded = await _concluded(context, ref)
-    if concluded is not None:
-        return concluded
-    run = await _read(context, ref)
+    stand = await _stand(context, ref)
+    if stand.conclusion is not None:
+        return stand.conclusion
+    run = await _read(context, ref, stand.run_id)
     if run.is_final:
         return await _settle(context, ref, judge(run), Actor.PROVIDER)
     account = await account_of(context, ref.user_id)
     with vendor_failures():
         await context.skyvern.cancel_run(account.key, run.run_id)
-    run = await _read(context, ref)
+    run = await _read(context, ref, run.run_id)
     verdict = judge_stopped(run if run.is_final else None)
     return await _settle(context, ref, verdict, Actor.SYSTEM)
 
@@ -74,22 +76,31 @@ async def end_application(context: Context, request: EndApplication) -> Conclusi
         )
 
 
-async def _concluded(context: Context, ref: AttemptRef) -> Conclusion | None:
+@dataclass(frozen=True)
+class _Stand:
+    """Where an application stands: concluded, or waiting for its run."""
+
+    conclusion: Conclusion | None
+    run_id: str | None
+
+
+async def _stand(context: Context, ref: AttemptRef) -> _Stand:
     async with context.database.begin() as session:
         application = await session.get(Application, ref.application_id)
-        if application is None or application.state in BEHIND_FENCE:
-            return None
-        return await conclusion_of(session, application)
-
-
-async def _read(context: Context, ref: AttemptRef) -> Run:
-    async with context.database.begin() as session:
         attempt = await session.get(Attempt, ref.attempt_id)
-    if attempt is None or attempt.run_id is None:
+        if application is None or attempt is None:
+            raise final_failure(EndReason.PROVIDER_ERROR, "this application no longer exists")
+        if application.state in BEHIND_FENCE:
+            return _Stand(None, attempt.run_id)
+        return _Stand(await conclusion_of(session, application), attempt.run_id)
+
+
+async def _read(context: Context, ref: AttemptRef, run_id: str | None) -> Run:
+    if run_id is None:
         raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
     account = await account_of(context, ref.user_id)
     with vendor_failures():
-        return await context.skyvern.get_run(account.key, attempt.run_id)
+        return await context.skyvern.get_run(account.key, run_id)
 
 
 async def _settle(context: Context, ref: AttemptRef, verdict: Verdict, actor: Actor) -> Conclusion:

@@ -1,10 +1,10 @@
 """Step `copy_evidence`: the run's screenshots, copied in and sealed before their links expire."""
 
 import hashlib
-from uuid import UUID
+from dataclasses import dataclass
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, func, select
+from sqlmodel import select
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -12,13 +12,12 @@ from activities.auto_apply.account import account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
 from activities.vendors.client import CredentialsRefusedError, GarbageError, RefusedError
-from activities.vendors.skyvern import Image
 from activities.vendors.skyvern_runs import Artifact
 from models.application import Attempt, Evidence
 from models.base import new_id, now
 from models.database import seal_of
 from models.enums import EndReason
-from models.sealed import place_of
+from models.sealed import Seal, place_of
 from workflows.messages import AttemptRef
 
 IMAGES_MAX = 30
@@ -38,59 +37,60 @@ async def copy_evidence(context: Context, ref: AttemptRef) -> int:
         raise final_failure(EndReason.PROVIDER_ERROR, failure.message) from None
 
 
+@dataclass(frozen=True)
+class _Album:
+    """The run, the artifacts that were copied before, and the seal for new ones."""
+
+    run_id: str
+    known: frozenset[str]
+    seal: Seal
+
+
 async def _copy(context: Context, ref: AttemptRef) -> int:
-    run_id, known = await _known(context, ref)
+    album = await _open_album(context, ref)
     account = await account_of(context, ref.user_id)
+    count = len(album.known)
     with vendor_failures():
-        artifacts = await context.skyvern.screenshots(account.key, run_id)
+        artifacts = await context.skyvern.screenshots(account.key, album.run_id)
         for artifact in artifacts[:IMAGES_MAX]:
-            if artifact.artifact_id not in known:
-                await _copy_one(context, ref, artifact)
-    return await _count(context, ref)
+            if artifact.artifact_id not in album.known:
+                count += await _copy_one(context, ref, artifact, album.seal)
+    return count
 
 
-async def _known(context: Context, ref: AttemptRef) -> tuple[str, set[str]]:
+async def _open_album(context: Context, ref: AttemptRef) -> _Album:
+    query = select(Evidence.artifact_id).where(Evidence.application_id == ref.application_id)
     async with context.database.begin() as session:
         attempt = await session.get(Attempt, ref.attempt_id)
-        query = select(Evidence.artifact_id).where(Evidence.application_id == ref.application_id)
-        known = set((await session.exec(query)).all())
-    if attempt is None or attempt.run_id is None:
-        raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
-    return attempt.run_id, known
+        if attempt is None or attempt.run_id is None:
+            raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
+        known = frozenset((await session.exec(query)).all())
+        seal = await seal_of(session, context.keys, ref.user_id)
+    return _Album(attempt.run_id, known, seal)
 
 
-async def _copy_one(context: Context, ref: AttemptRef, artifact: Artifact) -> None:
+async def _copy_one(context: Context, ref: AttemptRef, artifact: Artifact, seal: Seal) -> bool:
     """Copy one image; one that is not there, or is none, is passed over for the others' sake."""
     if artifact.url is None or not context.skyvern.may_fetch(artifact.url):
         activity.logger.warning("a screenshot is nowhere that it can be fetched from")
-        return
+        return False
     try:
         image = await context.skyvern.download(artifact.url)
     except (CredentialsRefusedError, RefusedError, GarbageError) as error:
         activity.logger.warning("a screenshot was passed over: %s", error.word)
-        return
-    await _store(context, ref, artifact.artifact_id, image)
-
-
-async def _store(context: Context, ref: AttemptRef, artifact_id: str, image: Image) -> None:
-    row_id: UUID = new_id()
+        return False
+    row_id = new_id()
+    values = {
+        "id": row_id,
+        "created_at": now(),
+        "application_id": ref.application_id,
+        "user_id": ref.user_id,
+        "artifact_id": artifact.artifact_id,
+        "media_type": image.media_type,
+        "sha256": hashlib.sha256(image.content).hexdigest(),
+        "size": len(image.content),
+        "content_sealed": seal.seal(image.content, place_of("evidence", "content_sealed", row_id)),
+    }
     async with context.database.begin() as session:
-        seal = await seal_of(session, context.keys, ref.user_id)
-        values = {
-            "id": row_id,
-            "created_at": now(),
-            "application_id": ref.application_id,
-            "user_id": ref.user_id,
-            "artifact_id": artifact_id,
-            "media_type": image.media_type,
-            "sha256": hashlib.sha256(image.content).hexdigest(),
-            "size": len(image.content),
-            "content_sealed": seal.seal(image.content, place_of("evidence", "content_sealed", row_id)),
-        }
         await session.exec(insert(Evidence).values(**values).on_conflict_do_nothing())
-
-
-async def _count(context: Context, ref: AttemptRef) -> int:
-    query = select(func.count(col(Evidence.id))).where(Evidence.application_id == ref.application_id)
-    async with context.database.begin() as session:
-        return (await session.exec(query)).one()
+    return True
