@@ -22,6 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from settings import TelemetrySettings
 
 if TYPE_CHECKING:
+    from sentry_sdk._types import DataCollectionUserOptions
     from sentry_sdk.types import Event, Hint
 
 FRAMES = 12
@@ -40,6 +41,20 @@ QUIET = (
 )
 TALKATIVE = ("asyncio",)
 """Their messages quote exceptions from the second line on."""
+
+NOTHING_PERSONAL: "DataCollectionUserOptions" = {
+    "user_info": False,
+    "cookies": {"mode": "off"},
+    "http_headers": {"request": {"mode": "off"}},
+    "http_bodies": [],
+    "url_query_params": {"mode": "off"},
+    "graphql": {"document": False, "variables": False},
+    "gen_ai": {"inputs": False, "outputs": False},
+    "database_query_data": False,
+    "queues": False,
+    "stack_frame_variables": False,
+}
+"""What Sentry's SDK may look at in the first place; what it sends is cut down again by `scrub`."""
 
 KEPT_OF_EVENT = frozenset(
     {"event_id", "timestamp", "level", "platform", "environment", "release", "sdk", "exception", "tags"}
@@ -125,10 +140,9 @@ def configure_sentry(dsn: str, environment: str) -> None:
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
+        data_collection=NOTHING_PERSONAL,
         max_breadcrumbs=0,
+        spotlight=False,
         auto_enabling_integrations=False,
         disabled_integrations=[LoggingIntegration(), ArgvIntegration(), StdlibIntegration()],
         server_name="",

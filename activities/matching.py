@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -38,7 +39,7 @@ def matches(user_id: UUID, wanted: Preferences, now: datetime, limit: int) -> Se
             *_wishes(wanted),
             *_places(wanted),
         )
-        .distinct(col(Job.content_key))
+        .ext(distinct_on(col(Job.content_key)))
         .order_by(col(Job.content_key), col(Job.posted_at).desc(), col(Job.id))
         .subquery()
     )
