@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,6 +107,12 @@ class Scene:
         """Run a step as Temporal would."""
         return await self.environment.run(step, message)
 
+    @asynccontextmanager
+    async def hasty(self, seconds: float) -> AsyncIterator[AutoApplyActivities]:
+        """Lend steps that wait for the vendor no longer than this."""
+        async with new_client(self.activities.settings.base_url, seconds) as client:
+            yield replace(self.activities, skyvern=Skyvern(client))
+
     async def application(self, ref: ApplicationRef | AttemptRef) -> Application:
         async with self.database.begin() as session:
             return await session.get_one(Application, ref.application_id)
@@ -174,7 +180,7 @@ async def open_scene(
     try:
         user_id = await _add_person(database, keys)
         async with open_stage(folder) as stage:
-            settings = settings or SkyvernSettings(timeout_seconds=2.0, settle_seconds=3.0)
+            settings = settings or SkyvernSettings(timeout_seconds=10.0, settle_seconds=11.0)
             settings = settings.model_copy(update={"base_url": str(stage.skyvern.base_url).rstrip("/")})
             installation = InstallationKeys(adzuna=AdzunaKeys("", ""), skyvern=ApiKey(key), openai=ApiKey(""))
             async with new_client(settings.base_url, settings.timeout_seconds) as client:

@@ -15,11 +15,11 @@ from activities.vendors.skyvern import Skyvern
 from models.application import Attempt, VendorWorkflow
 from models.database import Database
 from models.enums import AttemptState, EndReason
-from settings import SkyvernSettings
 from tests.activities.apply_scene import Scene, open_scene
 from workflows.messages import ApplicationRef, AttemptRef, AttemptRun, Submission, SubmissionKind, VoidAttempt
 
 RUN = "/v1/run/workflows"
+HASTE = 0.3
 BUSY = {"detail": "The server is busy dispatching other runs. No run was created; retry this request."}
 INVALID = {"detail": [{"type": "missing", "loc": ["body", "workflow_id"], "msg": "Field required"}]}
 IN_WORDS = {"detail": "These file ids are not available to attach: file_1"}
@@ -33,8 +33,7 @@ REASONS = {
 
 @pytest.fixture
 async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
-    settings = SkyvernSettings(timeout_seconds=0.5, settle_seconds=0.6)
-    async with open_scene(database_url, tmp_path, settings=settings) as scene:
+    async with open_scene(database_url, tmp_path) as scene:
         yield scene
 
 
@@ -133,7 +132,8 @@ async def test_whatever_is_lost_or_unreadable_proves_nothing(
     scene: Scene, crossed: AttemptRef, fault: dict[str, object], *, after_effect: bool
 ) -> None:
     await scene.fault(path=RUN, after_effect=after_effect, **fault)
-    assert (await submit(scene, crossed)).kind is K.AMBIGUOUS
+    async with scene.hasty(HASTE if fault["kind"] == "slow" else 10.0) as activities:
+        assert (await scene.run(activities.submit, crossed)).kind is K.AMBIGUOUS
 
 
 async def test_a_vendor_that_cannot_be_reached_was_sent_nothing(scene: Scene, crossed: AttemptRef) -> None:
@@ -203,8 +203,9 @@ async def test_a_list_that_cannot_be_read_proves_nothing_and_is_read_again(
 async def test_a_list_that_is_no_list_proves_nothing(scene: Scene, crossed: AttemptRef, kind: str) -> None:
     seconds = 1.0 if kind == "slow" else 0.0
     await scene.fault(kind=kind, path="/v1/runs", method="GET", seconds=seconds)
-    with pytest.raises(ApplicationError):
-        await look_up(scene, crossed)
+    async with scene.hasty(HASTE if kind == "slow" else 10.0) as activities:
+        with pytest.raises(ApplicationError):
+            await scene.run(activities.look_up, crossed)
 
 
 async def test_another_accounts_list_proves_no_absence(scene: Scene, crossed: AttemptRef) -> None:
