@@ -12,6 +12,7 @@ import yaml
 from jsonschema.validators import validator_for
 
 import cli
+import worker
 from settings import Settings
 from tests.compose import FILE, REQUIRED, ROOT, Compose, MissingVariableError, read_compose, variables
 from tests.settings_tree import default_of, fields_by_name
@@ -263,3 +264,13 @@ def test_temporals_two_sides_use_the_same_database() -> None:
     assert schema["SQL_PLUGIN"] == server["DB"]
     assert schema["SQL_USER"] == server["POSTGRES_USER"] == database["POSTGRES_USER"]
     assert schema["SQL_PASSWORD"] == server["POSTGRES_PWD"] == database["POSTGRES_PASSWORD"]
+
+
+def test_the_worker_is_given_the_time_that_it_takes_to_drain() -> None:
+    given = int(COMPOSE.services["worker"]["stop_grace_period"].removesuffix("s"))
+    assert given > worker.GRACE.total_seconds()
+
+
+def test_the_workers_metrics_are_open_to_its_neighbours_only() -> None:
+    assert COMPOSE.environment("worker")["JOBRAKER_TELEMETRY__WORKER_METRICS_HOST"] == "0.0.0.0"  # noqa: S104 -- in a container without a published port
+    assert "ports" not in COMPOSE.services["worker"]
