@@ -20,7 +20,10 @@ INTAKE_LOCK = 0x6A6F6273
 _COLUMNS = (*JobRow._fields,)
 _ID, _AREA = _COLUMNS.index("id"), _COLUMNS.index("area")
 _NAMES = ", ".join(_COLUMNS)
+# a page is always a handful of rows, and a plan that is kept from when the job table was small must not scan
+# it once it is large: so each row is looked up by the index
 _PREPARE = f"""
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
 SELECT pg_advisory_xact_lock({INTAKE_LOCK});
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming_job ON COMMIT DELETE ROWS AS SELECT {_NAMES} FROM job
 WITH NO DATA
@@ -43,6 +46,7 @@ def _is_excerpt(alias: str) -> str:
 
 _LONGER = """(length(new.description), new.description COLLATE "C")
            > (length(old.description), old.description COLLATE "C")"""
+# a row that is not there yet differs in everything
 _CHANGED = f"""
     {_tuple("old", _SAID)} IS DISTINCT FROM {_tuple("new", _SAID)}
     OR CASE WHEN old.description = new.description
@@ -53,19 +57,17 @@ _STORE = f"""
 WITH marked AS (
     INSERT INTO fetched_page (fetch_run_id, search_id, page)
     VALUES (%(fetch_run_id)s, %(search_id)s, %(page)s) ON CONFLICT DO NOTHING RETURNING 1
-), known AS (
-    SELECT old.id, old.source, old.source_id, ({_CHANGED}) AS changed
-    FROM incoming_job new JOIN job old USING (source, source_id)
+), compared AS MATERIALIZED (
+    SELECT new.*, old.id AS known_id, ({_CHANGED}) AS changed
+    FROM incoming_job new LEFT JOIN job old ON old.source = new.source AND old.source_id = new.source_id
 ), stored AS (
     INSERT INTO job ({_NAMES}, created_at, seen_at)
-    SELECT {", ".join(f"new.{name}" for name in _COLUMNS)}, %(now)s, %(now)s
-    FROM incoming_job new LEFT JOIN known USING (source, source_id)
-    WHERE known.id IS NULL OR known.changed
+    SELECT {_NAMES}, %(now)s, %(now)s FROM compared WHERE changed
     ON CONFLICT (source, source_id) DO UPDATE SET {_SET}, seen_at = excluded.seen_at,
         expired_at = CASE WHEN job.posted_at = excluded.posted_at THEN job.expired_at END
     RETURNING xmax = 0 AS is_new
 ), seen AS (
-    UPDATE job SET seen_at = %(now)s FROM known WHERE job.id = known.id AND NOT known.changed
+    UPDATE job SET seen_at = %(now)s FROM compared WHERE job.id = compared.known_id AND NOT changed
 ), counted AS (
     SELECT count(*) FILTER (WHERE is_new) AS new, count(*) FILTER (WHERE NOT is_new) AS changed FROM stored
 ), summed AS (
@@ -110,6 +112,8 @@ async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: dat
                 "ads": intake.readable,
                 "unreadable": intake.unreadable,
             },
+            # a plan that is kept from when the table was small would read all of it for every page
+            prepare=False,
         )
 
 

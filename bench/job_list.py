@@ -1,17 +1,16 @@
 """Pages of the job list a second over HTTP, beside bare psycopg with the same SQL and token check."""
 
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 
-from activities.adverts import JobRow, read_page
+from activities.adverts import JobRow
 from bench.figures import Figure, in_turn, rate_figure
-from bench.ingest import COUNTRY, bare_rate, pages_of
+from bench.ingest import COUNTRY, bare_rate, pages_of, rows_of
 from bench.load import Load, requests_a_second
 from bench.servers import a_database, a_server, environment_of, token_of
 from models.base import new_id, now
 
-SEEDS = range(5)
+MONTHS = 5
 ROUNDS = 5
 GOAL = 0.9
 LOAD = Load()
@@ -24,8 +23,7 @@ LISTS = {
 def rows() -> list[list[JobRow]]:
     """Return pages of generated jobs."""
     moment = now()
-    texts = [text for seed in SEEDS for text in pages_of(seed, moment)]
-    return [read_page(json.loads(text), COUNTRY, moment).rows for text in texts]
+    return [page for month in range(MONTHS) for page in rows_of(pages_of(month, moment), moment)]
 
 
 async def job_list() -> list[Figure]:
