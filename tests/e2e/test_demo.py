@@ -20,15 +20,22 @@ async def test_the_demo_plays_the_whole_story_and_the_employer_has_it_once(stack
     assert await control(stack, "careers", f"ledger/count?email={email}") == {"count": 1}
 
 
-async def test_the_demo_names_the_act_that_failed_and_why(stack: LocalStack) -> None:
+async def test_the_demo_goes_on_after_an_application_that_failed_and_names_the_act_that_did(
+    stack: LocalStack,
+) -> None:
+    invalid = {"detail": [{"type": "missing", "loc": ["body"], "msg": "Field required"}]}
+    refusal = {"kind": "status", "status": 422, "path": "/v1/run/workflows", "times": 1, "body": invalid}
+    await control(stack, "skyvern", "faults", refusal)
     await control(stack, "openai", "faults", {"kind": "status", "status": 401, "path": "/v1/chat"})
     try:
         demo = stack.run("demo", seconds=DEMO_SECONDS)
     finally:
         await calm(stack)
-    assert demo.returncode == 1
+    assert "→ failed (provider_error)" in demo.stdout
+    assert demo.stdout.index("→ failed") < demo.stdout.index("→ submitted")
     assert "✓ evidence" in demo.stdout
     assert "✗ assistant  the answer ended failed" in demo.stdout
+    assert demo.returncode == 1
 
 
 def test_the_demo_says_how_to_start_what_it_needs(tmp_path: Path, watchdog: Watchdog) -> None:
