@@ -38,5 +38,7 @@ bench: setup ## measure, all or ONLY=name, into .jobraker/bench.json
 chaos: setup ## kill the servers in the middle of an application
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
-lock: ## resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
+lock: ## resolve the dependencies anew, for development and for the image (needs uv)
+	$(LOCK) --group dev -o requirements.lock
+	$(LOCK) -o deploy/requirements.lock

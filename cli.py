@@ -2,12 +2,13 @@
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from pydantic import ValidationError
 from rich.console import Console
 
+import telemetry
 from local.commands.accounts import AccountError, create_admin
 from local.commands.schedules import upsert_schedules
 from local.commands.up import up
@@ -18,6 +19,11 @@ from models.migrate import upgrade
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
+
+
+def door() -> NoReturn:
+    """Run one command as a process of its own."""
+    telemetry.leave(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,4 +78,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    door()

@@ -187,3 +187,4 @@ if __name__ == "__main__":
     read = Settings()
     telemetry.configure(read.telemetry, read.environment.value)
     asyncio.run(main(read))
+    telemetry.leave(0)
