@@ -23,7 +23,6 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from settings import TelemetrySettings
 
 if TYPE_CHECKING:
-    from sentry_sdk._types import DataCollectionUserOptions
     from sentry_sdk.types import Event, Hint
 
 FLUSH_SECONDS = 2.0
@@ -43,20 +42,6 @@ QUIET = (
 )
 TALKATIVE = ("asyncio",)
 """Their messages quote exceptions from the second line on."""
-
-NOTHING_PERSONAL: "DataCollectionUserOptions" = {
-    "user_info": False,
-    "cookies": {"mode": "off"},
-    "http_headers": {"request": {"mode": "off"}},
-    "http_bodies": [],
-    "url_query_params": {"mode": "off"},
-    "graphql": {"document": False, "variables": False},
-    "gen_ai": {"inputs": False, "outputs": False},
-    "database_query_data": False,
-    "queues": False,
-    "stack_frame_variables": False,
-}
-"""What Sentry's SDK may look at in the first place; what it sends is cut down again by `scrub`."""
 
 KEPT_OF_EVENT = frozenset(
     {"event_id", "timestamp", "level", "platform", "environment", "release", "sdk", "exception", "tags"}
@@ -142,7 +127,19 @@ def configure_sentry(dsn: str, environment: str) -> None:
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
-        data_collection=NOTHING_PERSONAL,
+        # what the SDK may look at in the first place; what it sends is cut down again by `scrub`
+        data_collection={
+            "user_info": False,
+            "cookies": {"mode": "off"},
+            "http_headers": {"request": {"mode": "off"}},
+            "http_bodies": [],
+            "url_query_params": {"mode": "off"},
+            "graphql": {"document": False, "variables": False},
+            "gen_ai": {"inputs": False, "outputs": False},
+            "database_query_data": False,
+            "queues": False,
+            "stack_frame_variables": False,
+        },
         max_breadcrumbs=0,
         spotlight=False,
         auto_enabling_integrations=False,
