@@ -61,9 +61,9 @@ UploadDep = Annotated[Upload, Depends(read_upload)]
 def safe_name(name: str, suffix: str) -> str:
     """Return a file name without folders, control characters or a suffix that lies about the content."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    printable = "".join(char for char in base if unicodedata.category(char)[0] != "C").strip(" .")
+    printable = "".join(char for char in base if unicodedata.category(char)[0] != "C")
     stem = printable[: -len(suffix) - 1] if printable.lower().endswith(f".{suffix}") else printable
-    return f"{stem[: FILE_NAME_MAX - len(suffix) - 1] or UNNAMED}.{suffix}"
+    return f"{stem.strip(' .')[: FILE_NAME_MAX - len(suffix) - 1] or UNNAMED}.{suffix}"
 
 
 def attachment(name: str) -> str:

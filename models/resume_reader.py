@@ -10,7 +10,6 @@ import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from docx import Document
 from docx.oxml.ns import qn
@@ -84,13 +83,15 @@ def read_docx(content: bytes) -> str:
 def check_package(content: bytes) -> None:
     """Look at a DOCX's table of contents only; FaultError before anything of it is unpacked."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        entries = list(islice(package.infolist(), ENTRIES_MAX + 1))
+        entries = package.infolist()
+    if len(entries) > ENTRIES_MAX:
+        raise FaultError(ResumeFault.TOO_LARGE)
     if any(entry.flag_bits & ENCRYPTED_FLAG for entry in entries):
         raise FaultError(ResumeFault.ENCRYPTED)
     if DOCX_BODY not in {entry.filename for entry in entries}:
         raise FaultError(ResumeFault.UNREADABLE)
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > ENTRIES_MAX or unpacked > UNPACKED_MAX or any(map(_is_bomb, entries)):
+    if unpacked > UNPACKED_MAX or any(map(_is_bomb, entries)):
         raise FaultError(ResumeFault.TOO_LARGE)
 
 
