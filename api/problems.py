@@ -97,7 +97,8 @@ def of_error(error: errors.JobrakerError) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if kind.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = RETRY_SECONDS
-    return problem(kind, error.detail, headers, **error.members)
+    detail = error.detail[:1].upper() + error.detail[1:]
+    return problem(kind, detail, headers, **error.members)
 
 
 def of_status(error: HTTPException) -> Response:
