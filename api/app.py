@@ -26,6 +26,7 @@ from api.routes import (
     applications,
     auth,
     chat,
+    docs,
     events,
     health,
     integrations,
@@ -48,7 +49,7 @@ DESCRIPTION = (
 VERSION = "0.1.0"
 ROOMS = (
     *(jobs, applications, chat, events, auth, profile),
-    *(resumes, integrations, notifications, admin, webhooks, health),
+    *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
 
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         version=VERSION,
         lifespan=_lifespan,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         # its spans and logs would hold what people send
@@ -81,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in ROOMS:
         # taken over as they are: an included router is matched route by route a second time at each request
         app.router.routes.extend(room.router.routes)
+    app.mount(docs.ASSETS, docs.assets)
     rules = Rules(
         upload_max=settings.api.max_body_bytes, https_only=settings.environment is Environment.PRODUCTION
     )

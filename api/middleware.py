@@ -36,9 +36,8 @@ _STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'no
 _FOR_DOCS = (b"referrer-policy", b"no-referrer")
 _DOCS_POLICY = (
     b"content-security-policy",
-    b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; "
-    b"img-src data: https://fastapi.tiangolo.com; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-    b"style-src 'unsafe-inline' https://cdn.jsdelivr.net",
+    b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self' data:; "
+    b"script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'",
 )
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE = (b"cache-control", b"no-store")
