@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from api.app import create_app
 from api.context import Context
+from local.serving import serve
 from models.base import now
 from models.database import Database
 from models.job import Job
@@ -119,6 +120,15 @@ async def running_app(settings: Settings) -> AsyncIterator[Api]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://api.test") as http,
     ):
+        yield Api(app, http)
+
+
+@asynccontextmanager
+async def served_app(settings: Settings) -> AsyncIterator[Api]:
+    """Serve the app on a socket, which runs its lifespan, and yield a client of it."""
+    app = create_app(settings)
+    limits = httpx.Limits(max_connections=100)
+    async with serve(app) as url, httpx.AsyncClient(base_url=url, limits=limits) as http:
         yield Api(app, http)
 
 

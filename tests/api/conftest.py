@@ -6,7 +6,7 @@ from typing import Unpack
 
 import pytest
 
-from tests.api.client import Api, ApiAt, running_app
+from tests.api.client import Api, ApiAt, running_app, served_app
 from tests.api.configured import Changes, settings_for
 
 
@@ -26,4 +26,11 @@ def api_at(database_url: str) -> ApiAt:
 async def api(api_at: ApiAt) -> AsyncIterator[Api]:
     """The app as it mostly is."""
     async with api_at() as api:
+        yield api
+
+
+@pytest.fixture
+async def served(database_url: str) -> AsyncIterator[Api]:
+    """The app behind a real socket, for what is streamed."""
+    async with served_app(settings_for(database_url)) as api:
         yield api
