@@ -16,6 +16,11 @@ from models.errors import NotFoundError
 from models.sealed import KeyRing, Seal
 
 POOL_OVERFLOW = 10
+READER_SECONDS = 3.0
+"""How long a read waits for a connection, and the pool for the server.
+
+Left to itself the pool would double its pauses while the server is away, to minutes, and come back as late.
+"""
 
 
 def driver_url(url: str) -> str:
@@ -44,7 +49,8 @@ class Database:
             url,
             min_size=0,
             max_size=reader_pool_size,
-            timeout=timeout,
+            timeout=min(timeout, READER_SECONDS),
+            reconnect_timeout=READER_SECONDS,
             open=False,
             kwargs={"row_factory": dict_row, "autocommit": True},
             connection_class=AsyncConnection[DictRow],
