@@ -1,0 +1,116 @@
+"""Workflows are started behind the answer, and a Temporal that is away slows and loses nothing."""
+
+import asyncio
+import socket
+import time
+from uuid import UUID
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.flows import JOB_FETCH_NOW_ID
+from models.account import Account
+from models.application import Application
+from models.enums import Role
+from tests.api.client import PASSWORD, Api, ApiAt, Person, assert_problem, job_with, store
+from tests.api.sse import PATIENCE
+from workflows.ids import auto_apply_id, chat_turn_id
+from workflows.wire import connect
+
+NAMESPACE = "jobraker"
+
+
+async def started(client: Client, workflow_id: str) -> str:
+    """Wait for a workflow to be started, end it for other tests' sake, and return its type."""
+    handle = client.get_workflow_handle(workflow_id)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                described = await handle.describe()
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                await asyncio.sleep(0.02)
+            else:
+                assert described.status is WorkflowExecutionStatus.RUNNING
+                await handle.terminate()
+                return described.workflow_type
+
+
+async def administrator(api: Api) -> Person:
+    """Register an administrator."""
+    person = await api.person()
+    async with api.database.begin() as session:
+        (await session.get_one(Account, person.id)).role = Role.ADMIN
+    credentials = {"email": person.email, "password": PASSWORD}
+    person.tokens = (await api.http.post("/api/auth/login", json=credentials)).json()
+    return person
+
+
+async def test_an_application_and_a_question_start_their_workflows(
+    api_at: ApiAt, temporal_server: str
+) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.applicant()
+        job = job_with()
+        await store(api.database, job)
+        await person.post("/api/applications/", json={"job_id": str(job.id)})
+        turn = (await person.post("/api/chat/", json={"text": "?"})).json()
+        assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
+        assert await started(client, chat_turn_id(UUID(turn["answer"]["id"]))) == "ChatTurn"
+
+
+async def test_an_administrator_starts_one_fetch_at_a_time(api_at: ApiAt, temporal_server: str) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        admin = await administrator(api)
+        for already in (False, True):
+            answer = await admin.post("/api/admin/job-fetch")
+            assert answer.status_code == 202
+            assert answer.json() == {"workflow_id": JOB_FETCH_NOW_ID, "already_running": already}
+        assert await started(client, JOB_FETCH_NOW_ID) == "JobFetch"
+        assert_problem(await (await api.person()).post("/api/admin/job-fetch"), 403, "forbidden")
+
+
+async def test_with_temporal_away_an_application_is_accepted_at_once_and_kept(api: Api) -> None:
+    person = await api.applicant()
+    job = job_with()
+    await store(api.database, job)
+    began = time.monotonic()
+    answer = await person.post("/api/applications/", json={"job_id": str(job.id)})
+    assert time.monotonic() - began < 1
+    assert answer.status_code == 202
+    async with api.database.begin() as session:
+        row = await session.get_one(Application, UUID(answer.json()["id"]))
+    assert row.state == "queued"
+
+
+async def test_a_temporal_that_accepts_and_says_nothing_slows_no_answer(api_at: ApiAt) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        # connections wait in the kernel, and nobody answers
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        async with api_at(temporal=address) as api:
+            person = await api.person()
+            began = time.monotonic()
+            assert (await person.post("/api/chat/", json={"text": "?"})).status_code == 202
+            assert time.monotonic() - began < 1
+            assert api.context.flows.pending == 1
+
+
+async def test_with_temporal_away_a_fetch_is_refused_with_when_to_come_again(api: Api) -> None:
+    admin = await administrator(api)
+    answer = await admin.post("/api/admin/job-fetch")
+    assert_problem(answer, 503, "unavailable")
+    assert answer.headers["retry-after"]
+
+
+async def test_a_flood_of_starts_is_bounded_and_answered(api_at: ApiAt) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        # connections wait in the kernel, and nobody answers
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        async with api_at(temporal=address) as api:
+            person = await api.person()
+            for _ in range(250):
+                api.context.flows.ring(person.id, person.id)
+            assert api.context.flows.pending == 200
