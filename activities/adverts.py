@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from activities.advert_text import plain, says_remote
+from activities.advert_text import plain, plain_name, says_remote
 from models.base import new_id
 from models.countries import COUNTRIES
 from models.enums import ContractTime, ContractType
@@ -101,7 +101,7 @@ def read_advert(advert: object, country: str, now: datetime) -> JobRow | None:
     title, posted_at = plain(advert.get("title"), TITLE_MAX), _time(advert.get("created"), now)
     if not (source_id and title and posted_at and url):
         return None
-    company = plain(_inner(advert, "company", "display_name"), COMPANY_MAX) or None
+    company = plain_name(_inner(advert, "company", "display_name"), COMPANY_MAX) or None
     description = plain(advert.get("description"), DESCRIPTION_MAX)
     area, location = _place(advert)
     latitude, longitude = _coordinates(advert)
@@ -126,8 +126,8 @@ def read_advert(advert: object, country: str, now: datetime) -> JobRow | None:
         COUNTRIES[country],
         _word(advert.get("contract_type"), _CONTRACT_TYPES),
         _word(advert.get("contract_time"), _CONTRACT_TIMES),
-        plain(_inner(advert, "category", "tag"), CATEGORY_MAX) or UNKNOWN_CATEGORY,
-        plain(_inner(advert, "category", "label"), CATEGORY_MAX),
+        plain_name(_inner(advert, "category", "tag"), CATEGORY_MAX) or UNKNOWN_CATEGORY,
+        plain_name(_inner(advert, "category", "label"), CATEGORY_MAX),
         url,
         posted_at,
         content_key(title, company, description),
@@ -176,8 +176,8 @@ def _place(advert: Mapping[str, Any]) -> tuple[list[str], str]:
     """Return the levels of the place, the most general first, and its name, the most special first."""
     levels = _inner(advert, "location", "area")
     given = levels[:LEVELS_MAX] if isinstance(levels, list) else []
-    area = [name for name in [plain(level, LEVEL_MAX) for level in given] if name]
-    named = plain(_inner(advert, "location", "display_name"), LOCATION_MAX)
+    area = [name for name in [plain_name(level, LEVEL_MAX) for level in given] if name]
+    named = plain_name(_inner(advert, "location", "display_name"), LOCATION_MAX)
     return area, named or ", ".join(reversed(area[-2:]))
 
 

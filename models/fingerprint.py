@@ -49,16 +49,12 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _line(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def content_key(title: str, company: str | None, description: str) -> str:
     """Return a key that is equal for one ad placed in several towns: title, company, first 200 characters.
 
-    Case, spaces and the company's legal suffix make no difference; anything else does.
+    The title's case and spaces and the company's legal suffix make no difference.
     """
-    return _digest(_line(title), normal_company(company), _line(description[:CONTENT_HEAD]))
+    return _digest(" ".join(title.casefold().split()), normal_company(company), description[:CONTENT_HEAD])
 
 
 @lru_cache(MOST_REMEMBERED)
