@@ -34,6 +34,9 @@ from workflows.ids import TASK_QUEUE
 from workflows.wire import connect
 
 GRACE = timedelta(seconds=30)
+STICKY = timedelta(seconds=5)
+"""After this time, what waits for a worker that was killed is given to any other."""
+
 RETRY_SECONDS = 1.0
 
 Done = TypeVar("Done")
@@ -61,6 +64,7 @@ async def main(settings: Settings) -> None:
             activities=activities,
             interceptors=[ActivityTelemetry()],
             graceful_shutdown_timeout=GRACE,
+            sticky_queue_schedule_to_start_timeout=STICKY,
             max_concurrent_activities=settings.temporal.max_concurrent_activities,
             max_cached_workflows=settings.temporal.max_cached_workflows,
         )
