@@ -1,5 +1,6 @@
 """kill -9 in the middle of an application: it still ends `submitted`, and the employer has it once."""
 
+import asyncio
 import time
 
 import pytest
@@ -14,6 +15,7 @@ SLOW_SECONDS = 1.5
 """Shorter than the timeout of a call to Skyvern (2 s), long enough to kill somebody in between."""
 
 QUICKLY_SECONDS = 5.0
+BACK_SECONDS = 15.0
 SUBMISSION = {"method": "POST", "path": "/v1/run/workflows", "times": 1}
 
 
@@ -75,6 +77,7 @@ async def test_an_answer_that_is_lost_behind_its_effect_is_looked_up(
     stack: LocalStack, maya: Applicant, *, dies: bool
 ) -> None:
     job = (await maya.jobs())[0]
+    await control(stack, "skyvern", "webhooks", {"mode": "lost", "times": 1})
     fault = await fault_fires(stack, kind="cut", after_effect=True, seconds=SLOW_SECONDS)
     application_id = await maya.apply(job)
     await has_fired(stack, fault)
@@ -120,6 +123,10 @@ async def test_without_postgres_every_request_says_so_and_all_is_well_after_its_
                 raise
             return False
 
-    await found(recovered, "jobs again")
-    application_id = await maya.apply(job)
+    await found(recovered, "jobs again", BACK_SECONDS)
+    async with asyncio.timeout(ENDS_SECONDS), maya.api.events("/api/events/", after="0") as events:
+        application_id = await maya.apply(job)
+        async for event in events:
+            if event.data.get("state") == "submitted":
+                break
     await ends_submitted_once(maya, application_id, job)
