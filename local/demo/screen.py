@@ -1,5 +1,6 @@
 """What a person sees of the demo: a line for each act with its details below, or why it failed."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Act:
         self._console = console
         self._status = status
         self._details: list[str] = []
-        self._grows = False
+        self._column = 0
         self._started = time.monotonic()
 
     def show(self, text: str) -> None:
@@ -46,12 +47,17 @@ class Act:
 
     def grow(self, piece: str) -> None:
         """Print a piece of a text at once, behind the pieces before it."""
-        if not self._grows:
+        if not self._column:
             self._status.stop()
             self._flush()
-            self._console.out(INDENT, end="")
-        self._grows = True
-        self._console.out(plain(piece).replace("\n", f"\n{INDENT}"), end="", highlight=False)
+        for word in re.findall(r"\n|[^\S\n]*\S+|[^\S\n]+", plain(piece)):
+            is_full = self._column + len(word) > self._console.width
+            if is_full or not self._column or word == "\n":
+                self._console.out(("\n" if self._column else "") + INDENT, end="", highlight=False)
+                self._column = len(INDENT)
+            text = word.lstrip() if self._column == len(INDENT) else word
+            self._console.out(text, end="", highlight=False)
+            self._column += len(text)
 
     def done(self) -> None:
         """Print that it succeeded, and its details."""
@@ -75,9 +81,9 @@ class Act:
 
     def _end_growth(self) -> None:
         self._status.stop()
-        if self._grows:
-            self._console.out()
-        self._grows = False
+        if self._column:
+            self._console.out("")
+        self._column = 0
 
 
 class Screen:

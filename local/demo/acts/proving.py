@@ -39,11 +39,14 @@ async def prove(act: Act, applicant: Api, application_id: str, witness: Witness)
     """Show confirmation, screenshots and what was sent; insist that the employer's ledger agrees."""
     act.show("waiting for the screenshots")
 
+    counts = [0]
+
     async def with_screenshots() -> Json | None:
         detail: Json = await applicant.call("GET", f"/api/applications/{application_id}")
-        return detail if detail["evidence"] else None
+        counts.append(len(detail["evidence"]))
+        return detail if counts[-1] and counts[-1] == counts[-2] else None
 
-    # they are copied in after the application was submitted
+    # they are copied in one by one after the application was submitted
     detail = await until(with_screenshots)
     act.detail(f"confirmation  {detail['confirmation']}")
     for name, value in _leaves(detail["sent"] or {}):
