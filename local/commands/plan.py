@@ -42,6 +42,8 @@ def ports_of(stack: Stack) -> list[Port]:
     for name in stack.stand_ins:
         setting = f"JOBRAKER_LOCAL__{name.upper()}_PORT"
         ports.append(Port(_port_of(stack, name), f"stand-in of {name}", setting))
+        if name == "mail":
+            ports.append(Port(local.mail_port + 1, "what the mail sink has received", setting))
     return ports
 
 
