@@ -18,6 +18,7 @@ from local import keys
 from local.adzuna.app import create_app
 from local.adzuna.config import AdzunaConfig
 from local.serving import serve
+from models.base import now
 from models.database import Database
 from models.job import FetchRun, Job, JobSearch
 from models.sealed import KeyRing
@@ -86,7 +87,10 @@ async def fetch_scene(
 ) -> AsyncIterator[FetchScene]:
     """Open the scene; without an `app` the stand-in serves its generated ads."""
     database = Database(database_url)
-    stand_in = create_app(AdzunaConfig(ads_per_country=120)) if app is None else app
+    moment = now()
+    # its clock stands still, so that no ad appears between two pages
+    standing = AdzunaConfig(ads_per_country=120, now=lambda: moment)
+    stand_in = create_app(standing) if app is None else app
     async with serve(stand_in) as url, httpx.AsyncClient(base_url=url) as vendor:
         if app is None:
             await vendor.put("/_control/limits", json=PLENTY)
