@@ -14,8 +14,10 @@ from sqlmodel import SQLModel
 from api.app import create_app
 from api.context import Context
 from local.serving import serve
+from models.account import Account
 from models.base import now
 from models.database import Database
+from models.enums import Role
 from models.job import Job
 from settings import Settings
 from tests.api.configured import Changes
@@ -69,6 +71,15 @@ class Api:
         login = await self.http.post("/api/auth/login", json=credentials)
         assert login.status_code == 200, login.text
         return Person(self, UUID(registered.json()["id"]), email, login.json())
+
+    async def administrator(self) -> "Person":
+        """Register an administrator and log them in."""
+        person = await self.person()
+        async with self.database.begin() as session:
+            (await session.get_one(Account, person.id)).role = Role.ADMIN
+        credentials = {"email": person.email, "password": PASSWORD}
+        person.tokens = (await self.http.post("/api/auth/login", json=credentials)).json()
+        return person
 
     async def applicant(self) -> "Person":
         """Register somebody who lacks nothing for applying."""

@@ -9,10 +9,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.flows import JOB_FETCH_NOW_ID
-from models.account import Account
 from models.application import Application
-from models.enums import Role
-from tests.api.client import PASSWORD, Api, ApiAt, Person, assert_problem, job_with, store
+from tests.api.client import Api, ApiAt, assert_problem, job_with, store
 from tests.api.sse import PATIENCE
 from workflows.ids import auto_apply_id, chat_turn_id
 from workflows.wire import connect
@@ -37,16 +35,6 @@ async def started(client: Client, workflow_id: str) -> str:
                 return described.workflow_type
 
 
-async def administrator(api: Api) -> Person:
-    """Register an administrator."""
-    person = await api.person()
-    async with api.database.begin() as session:
-        (await session.get_one(Account, person.id)).role = Role.ADMIN
-    credentials = {"email": person.email, "password": PASSWORD}
-    person.tokens = (await api.http.post("/api/auth/login", json=credentials)).json()
-    return person
-
-
 async def test_an_application_and_a_question_start_their_workflows(
     api_at: ApiAt, temporal_server: str
 ) -> None:
@@ -64,7 +52,7 @@ async def test_an_application_and_a_question_start_their_workflows(
 async def test_an_administrator_starts_one_fetch_at_a_time(api_at: ApiAt, temporal_server: str) -> None:
     client = await connect(temporal_server, NAMESPACE)
     async with api_at(temporal=temporal_server) as api:
-        admin = await administrator(api)
+        admin = await api.administrator()
         for already in (False, True):
             answer = await admin.post("/api/admin/job-fetch")
             assert answer.status_code == 202
@@ -99,7 +87,7 @@ async def test_a_temporal_that_accepts_and_says_nothing_slows_no_answer(api_at: 
 
 
 async def test_with_temporal_away_a_fetch_is_refused_with_when_to_come_again(api: Api) -> None:
-    admin = await administrator(api)
+    admin = await api.administrator()
     answer = await admin.post("/api/admin/job-fetch")
     assert_problem(answer, 503, "unavailable")
     assert answer.headers["retry-after"]
