@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter
 from psycopg import AsyncConnection, sql
+from structlog.testing import capture_logs
 
 from api.deps import SessionDep
 from models.account import Account
@@ -168,15 +169,17 @@ async def test_a_failure_of_ours_tells_nothing(api: Api, capsys: pytest.CaptureF
         raise RuntimeError("canary: the e-mail is ada@example.org")
 
     api.app.router.routes.extend(router.routes)
-    answer = await api.http.get("/broken")
+    with capture_logs() as logged:
+        answer = await api.http.get("/broken")
     problem = assert_problem(answer, 500, "internal-error")
     assert answer.headers["x-request-id"] in problem["detail"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "canary" not in answer.text
-    logged = capsys.readouterr()
-    assert "canary" not in logged.out + logged.err
-    assert "RuntimeError" in logged.out
-    assert "test_problems.py" in logged.out
+    printed = capsys.readouterr()
+    assert "canary" not in str(logged) + printed.out + printed.err
+    (failure,) = [line for line in logged if line["event"] == "request.failed"]
+    assert failure["errors"] == ["builtins.RuntimeError"]
+    assert "test_problems.py" in failure["frames"][-1]
 
 
 async def test_a_commit_that_fails_is_not_answered_by_success(api: Api) -> None:
