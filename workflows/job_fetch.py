@@ -17,7 +17,9 @@ from workflows.steps import JobFetchSteps
 
 UNREACHABLE = "unreachable"
 CREDENTIALS_REFUSED = "credentials_refused"
-STOPS_THE_RUN = frozenset({CREDENTIALS_REFUSED})
+RATE_LIMITED = "rate_limited"
+STOPS_THE_RUN = frozenset({CREDENTIALS_REFUSED, RATE_LIMITED})
+"""What every other search would meet as well; those left out are the stalest, and so the first, next time."""
 
 execute = workflow.execute_activity_method
 

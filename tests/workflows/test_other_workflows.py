@@ -3,6 +3,8 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from tests.workflows.running import worker_with
 from tests.workflows.scripted import ScriptedChatTurn, ScriptedJobFetch
 from workflows.chat_turn import ChatTurn
@@ -42,9 +44,10 @@ async def test_a_search_that_fails_is_reported_and_stops_no_other(temporal_serve
     assert (steps.errors, steps.fetched) == ({broken: "unsupported_country"}, [(sound, 1)])
 
 
-async def test_refused_credentials_stop_the_run(temporal_server: str) -> None:
+@pytest.mark.parametrize("word", ["credentials_refused", "rate_limited"])
+async def test_what_every_search_would_meet_stops_the_run(temporal_server: str, word: str) -> None:
     first, second = uuid4(), uuid4()
-    steps = ScriptedJobFetch(pages={first: 1, second: 1}, failures={first: "credentials_refused"})
+    steps = ScriptedJobFetch(pages={first: 1, second: 1}, failures={first: word})
     await fetch(temporal_server, steps)
     assert (steps.fetched, steps.finished) == ([], 1)
 
