@@ -1,0 +1,211 @@
+"""The application's state machine: only the moves that are allowed, each with its transition."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg import sql
+from psycopg.errors import CheckViolation
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+from models.account import Account
+from models.application import (
+    ACTIVE,
+    BEFORE_FENCE,
+    BEHIND_FENCE,
+    MOVES,
+    NEVER_SENT,
+    Application,
+    Attempt,
+)
+from models.base import now
+from models.database import Database
+from models.enums import Actor, ApplicationState, AttemptState, EndReason, Origin
+from models.errors import IllegalMoveError, TooLateError
+from models.job import Job
+from models.sealed import KeyRing
+
+S = ApplicationState
+ENDS = frozenset(S) - ACTIVE - {S.UNKNOWN_OUTCOME}
+
+
+def job() -> Job:
+    """Return a job."""
+    return Job(
+        source="adzuna",
+        source_id=uuid4().hex,
+        country="gb",
+        title="Engineer",
+        description="",
+        location="London",
+        currency="GBP",
+        category="it-jobs",
+        category_label="IT Jobs",
+        url="https://example.org",
+        posted_at=now(),
+        content_key="c",
+        fingerprint=uuid4().hex,
+        seen_at=now(),
+    )
+
+
+def application(state: ApplicationState = S.QUEUED) -> Application:
+    """Return an application that stands somewhere."""
+    made, _ = Application.queue(uuid4(), job(), Origin.PERSON)
+    made.state = state
+    return made
+
+
+def test_every_state_has_its_side_of_the_fence() -> None:
+    assert not BEFORE_FENCE & BEHIND_FENCE
+    assert not ACTIVE & NEVER_SENT
+    assert set(S) == ACTIVE | NEVER_SENT | {S.SUBMITTED, S.UNKNOWN_OUTCOME}
+
+
+def test_who_asked_is_the_actor_of_the_first_move() -> None:
+    for origin, actor in ((Origin.PERSON, Actor.USER), (Origin.SWEEP, Actor.SYSTEM)):
+        made, first = Application.queue(uuid4(), job(), origin)
+        assert (first.from_state, first.to_state, first.actor) == (None, S.QUEUED, actor)
+        assert (first.application_id, first.user_id) == (made.id, made.user_id)
+
+
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("after", S)
+def test_only_the_allowed_moves_are_made(before: ApplicationState, after: ApplicationState) -> None:
+    standing = application(before)
+    if after in MOVES.get(before, frozenset()):
+        transition = standing.move(after, Actor.SYSTEM, EndReason.TIMEOUT, retryable=True)
+        assert (transition.from_state, transition.to_state) == (before, after)
+        assert (standing.state, standing.reason, standing.retryable) == (after, EndReason.TIMEOUT, True)
+        assert standing.moved_at == transition.created_at
+    else:
+        with pytest.raises(IllegalMoveError):
+            standing.move(after, Actor.SYSTEM)
+        assert standing.state is before
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+def test_an_end_is_an_end(end: ApplicationState) -> None:
+    assert not MOVES.get(end)
+
+
+def test_nothing_behind_the_fence_leads_back_before_it_but_a_proof_that_nothing_was_sent() -> None:
+    back = {(before, after) for before in BEHIND_FENCE for after in MOVES[before] if after in BEFORE_FENCE}
+    assert back <= {(S.SUBMITTING, S.APPROVED), (S.CONFIRMING, S.APPROVED)}
+    assert not {S.CANCELLED, S.SKIPPED} & (MOVES[S.SUBMITTING] | MOVES[S.CONFIRMING])
+
+
+def test_what_was_submitted_says_when() -> None:
+    standing = application(S.CONFIRMING)
+    standing.move(S.SUBMITTED, Actor.PROVIDER)
+    assert standing.submitted_at == standing.moved_at
+
+
+@pytest.mark.parametrize("state", sorted(BEFORE_FENCE))
+def test_a_person_may_cancel_before_the_fence(state: ApplicationState) -> None:
+    standing = application(state)
+    transition = standing.cancel()
+    assert (standing.state, transition.actor) == (S.CANCELLED, Actor.USER)
+    assert standing.reason is EndReason.CANCELLED_BY_USER
+
+
+@pytest.mark.parametrize("state", sorted(BEHIND_FENCE))
+def test_behind_the_fence_it_is_too_late(state: ApplicationState) -> None:
+    with pytest.raises(TooLateError):
+        application(state).cancel()
+
+
+@pytest.mark.parametrize("state", sorted(ENDS | {S.UNKNOWN_OUTCOME}))
+def test_what_has_ended_cannot_be_cancelled(state: ApplicationState) -> None:
+    with pytest.raises(IllegalMoveError):
+        application(state).cancel()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+async def stored(database: Database, *rows: SQLModel) -> str | None:
+    """Store rows in one transaction; return the constraint that forbids it, if one does."""
+    try:
+        async with database.begin() as session:
+            for row in rows:
+                session.add(row)
+                await session.flush()
+    except IntegrityError as error:
+        name: str | None = error.orig.diag.constraint_name  # type: ignore[union-attr]
+        return name
+    return None
+
+
+async def person(database: Database) -> UUID:
+    """Store an account."""
+    account = Account.register(f"{uuid4().hex}@example.org", "hash", KeyRing({"k": b"k" * 32}, "k"))
+    user_id = account.id
+    assert await stored(database, account) is None
+    return user_id
+
+
+@pytest.mark.parametrize("state", S)
+async def test_the_database_is_the_lock_against_applying_twice(
+    database: Database, state: ApplicationState
+) -> None:
+    user_id, other_id = await person(database), await person(database)
+    advert, same_elsewhere = job(), job()
+    same_elsewhere.fingerprint = advert.fingerprint
+    first, _ = Application.queue(user_id, advert, Origin.PERSON)
+    first.state = state
+    again, _ = Application.queue(user_id, advert, Origin.PERSON)
+    # an ad may be reworded meanwhile
+    again.fingerprint = "another"
+    elsewhere, _ = Application.queue(user_id, same_elsewhere, Origin.SWEEP)
+    others, _ = Application.queue(other_id, advert, Origin.PERSON)
+    assert await stored(database, advert, same_elsewhere, first, others) is None
+    if state in NEVER_SENT:
+        assert await stored(database, again) is None
+    else:
+        assert await stored(database, again) == "uq_application_job"
+        assert await stored(database, elsewhere) == "uq_application_fingerprint"
+
+
+def attempt(of: Application, number: int, state: AttemptState) -> Attempt:
+    """Return an attempt of an application."""
+    return Attempt(
+        application_id=of.id,
+        user_id=of.user_id,
+        number=number,
+        attempt_key=f"{of.id}-{number}",
+        state=state,
+        account_hash="h",
+        vendor_workflow_id="wpid_1",
+        file_id="file_1",
+        payload_sealed=b"",
+    )
+
+
+@pytest.mark.parametrize("state", AttemptState)
+async def test_a_second_attempt_needs_proof_that_the_first_sent_nothing(
+    database: Database, state: AttemptState
+) -> None:
+    advert = job()
+    made, _ = Application.queue(await person(database), advert, Origin.PERSON)
+    first, second = attempt(made, 1, state), attempt(made, 2, AttemptState.OPEN)
+    assert await stored(database, advert, made, first) is None
+    proven = state in {AttemptState.ABSENT, AttemptState.REFUSED}
+    assert await stored(database, second) == (None if proven else "uq_attempt_unsettled")
+
+
+@pytest.mark.parametrize("column", ["state", "reason", "origin"])
+async def test_no_word_outside_its_set_is_stored(database: Database, column: str) -> None:
+    advert = job()
+    made, _ = Application.queue(await person(database), advert, Origin.PERSON)
+    assert await stored(database, advert, made) is None
+    change = sql.SQL("UPDATE application SET {} = 'other'").format(sql.Identifier(column))
+    async with database.reader() as connection:
+        with pytest.raises(CheckViolation):
+            await connection.execute(change)
