@@ -13,8 +13,7 @@ from temporalio.worker import Worker
 
 QUEUE = "bare"
 ADDRESS = "BENCH_TEMPORAL"
-ACTIVITIES = 8
-"""prepare, stage, open_attempt, submit, record_run, watch_run, conclude, copy_evidence."""
+NAMESPACE = "BENCH_NAMESPACE"
 
 
 @activity.defn
@@ -24,18 +23,18 @@ async def nothing() -> None:
 
 @workflow.defn
 class Bare:
-    """Calls the activities one after the other."""
+    """Calls activities one after the other."""
 
     @workflow.run
-    async def run(self) -> None:
-        """Call them."""
-        for _ in range(ACTIVITIES):
+    async def run(self, activities: int) -> None:
+        """Call so many."""
+        for _ in range(activities):
             await workflow.execute_activity(nothing, start_to_close_timeout=timedelta(seconds=30))
 
 
 async def main() -> None:
     """Work until killed."""
-    client = await Client.connect(os.environ[ADDRESS], namespace="jobraker")
+    client = await Client.connect(os.environ[ADDRESS], namespace=os.environ[NAMESPACE])
     await Worker(client, task_queue=QUEUE, workflows=[Bare], activities=[nothing]).run()
 
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 
 from activities.adverts import JobRow
+from bench.bare_intake import open_bare
 from bench.figures import Figure, in_turn, rate_figure
-from bench.ingest import COUNTRY, bare_rate, pages_of, rows_of
+from bench.ingest import COUNTRY, pages_of, rows_of
 from bench.load import Load, requests_a_second
 from bench.servers import a_database, a_server, environment_of, token_of
 from models.base import new_id, now
@@ -30,7 +31,8 @@ async def job_list() -> list[Figure]:
     """Measure the first page, plain and filtered, by 16 clients."""
     with ExitStack() as stack:
         url = stack.enter_context(a_database())
-        await bare_rate(url, rows())
+        async with open_bare(url) as bare_intake:
+            await bare_intake.rate(rows())
         environment = environment_of(url)
         ours = stack.enter_context(a_server("api.app:create", environment))
         bare = stack.enter_context(a_server("bench.bare_api:create", environment))

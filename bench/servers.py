@@ -1,29 +1,39 @@
 """The real servers that a bench measures on, each for the length of a block."""
 
+import asyncio
 import base64
 import json
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import settings as project
 from api.security import Tokens
 from local.ports import free_port
 from local.postgres.cluster import Cluster
 from local.supervisor.parts import Part, accepts_connections
 from local.supervisor.watchdog import Watchdog
-from local.temporal import HOST, temporal_part
+from local.temporal import HOST, is_polled, temporal_part
 from models.base import new_id
 from models.enums import Role
 from models.migrate import upgrade
+from models.sealed import KeyRing
 from settings import JWT_SECRET_BYTES, MASTER_KEY_BYTES
-from tests.servers import NAMESPACE, running
+from tests.servers import running
 
 DATABASE = "bench"
+MASTER_KEY = "bench"
+NAMESPACE = "jobraker"
+ROOT = Path(project.__file__).parent
+WORKER = ROOT / "worker.py"
+
+Environment = dict[str, str]
 
 
 @contextmanager
@@ -51,41 +61,65 @@ def a_temporal() -> Iterator[str]:
 
 
 @contextmanager
-def a_server(factory: str, environment: dict[str, str]) -> Iterator[str]:
+def a_server(factory: str, environment: Environment) -> Iterator[str]:
     """Run an ASGI app in a process of its own, as `make run` does, and lend its address."""
     port = free_port()
-    address = f"http://{HOST}:{port}"
-    part = Part(
-        name=factory.partition(":")[0],
-        argv=[
-            *(sys.executable, "-m", "uvicorn", factory, "--factory", "--no-server-header", "--no-access-log"),
-            *("--host", HOST, "--port", str(port), "--log-level", "warning"),
-        ],
-        ready=lambda: accepts_connections(HOST, port),
-        env=environment,
-    )
+    arguments = [
+        *("-m", "uvicorn", factory, "--factory", "--no-server-header", "--no-access-log"),
+        *("--host", HOST, "--port", str(port), "--log-level", "warning"),
+    ]
+    with _a_program(arguments, lambda: accepts_connections(HOST, port), environment):
+        yield f"http://{HOST}:{port}"
+
+
+@contextmanager
+def a_worker(
+    arguments: Sequence[str], temporal: str, task_queue: str, environment: Environment
+) -> Iterator[None]:
+    """Run a Python program that works on a task queue of a Temporal server."""
+
+    def is_working() -> bool:
+        # in a thread of its own, so that callers may have an event loop
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(asyncio.run, is_polled(temporal, NAMESPACE, task_queue)).result()
+
+    with _a_program(arguments, is_working, environment):
+        yield
+
+
+@contextmanager
+def _a_program(
+    arguments: Sequence[str], ready: Callable[[], bool], environment: Environment
+) -> Iterator[None]:
+    part = Part("program", [sys.executable, *arguments], ready, {"PYTHONPATH": str(ROOT), **environment})
     with (
         Watchdog() as watchdog,
         tempfile.TemporaryDirectory() as folder,
         running(part, Path(folder), watchdog),
     ):
-        yield address
+        yield
 
 
-def environment_of(database_url: str, **more: str) -> dict[str, str]:
-    """Return what a server reads from its environment, with keys made for this run."""
+def environment_of(database_url: str, **more: str) -> Environment:
+    """Return what our programs read from their environment, with keys made for this run."""
     master = base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
     return {
         "JOBRAKER_DATABASE__URL": database_url,
         "JOBRAKER_SECURITY__JWT_SECRET": secrets.token_urlsafe(JWT_SECRET_BYTES),
-        "JOBRAKER_SECURITY__MASTER_KEYS": json.dumps({"bench": master}),
-        "JOBRAKER_SECURITY__CURRENT_MASTER_KEY": "bench",
+        "JOBRAKER_SECURITY__MASTER_KEYS": json.dumps({MASTER_KEY: master}),
+        "JOBRAKER_SECURITY__CURRENT_MASTER_KEY": MASTER_KEY,
         "JOBRAKER_TELEMETRY__LOG_LEVEL": "WARNING",
-        **more,
+        **{f"JOBRAKER_{name}": value for name, value in more.items()},
     }
 
 
-def token_of(environment: dict[str, str], account_id: UUID) -> str:
+def keys_of(environment: Environment) -> KeyRing:
+    """Return the key ring that programs with this environment have."""
+    keys: dict[str, str] = json.loads(environment["JOBRAKER_SECURITY__MASTER_KEYS"])
+    return KeyRing({name: base64.b64decode(key) for name, key in keys.items()}, MASTER_KEY)
+
+
+def token_of(environment: Environment, account_id: UUID) -> str:
     """Return an access token that a server with this environment takes."""
     tokens = Tokens(environment["JOBRAKER_SECURITY__JWT_SECRET"], timedelta(hours=1), timedelta(hours=1))
     return tokens.issue(account_id, Role.USER, new_id())
