@@ -1,5 +1,7 @@
 """`jobraker up`: the whole system on one machine, until Ctrl-C."""
 
+import os
+
 from rich.console import Console
 from rich.table import Table
 
@@ -15,12 +17,15 @@ from local.temporal import HOST, TemporalError
 from settings import local_settings
 
 CANNOT_START = 1
+OWNER_READS = 0o066
+"""The umask: others may pass through our folders, as PostgreSQL's own user must, and read nothing."""
 
 
 def up(console: Console, *, restart: bool = False) -> int:
     """Run the local stack and return the exit code; `restart` starts crashed parts again."""
     display = Display(console)
     local = local_settings()
+    before = os.umask(OWNER_READS)
     try:
         with Instance(local.data_dir) as instance:
             stack = describe_stack(local, load_or_create_secrets(instance.data_dir))
@@ -33,6 +38,8 @@ def up(console: Console, *, restart: bool = False) -> int:
     except (AlreadyRunningError, SecretsError, PortsTakenError, PostgresError, TemporalError) as error:
         display.error(str(error))
         return CANNOT_START
+    finally:
+        os.umask(before)
 
 
 def addresses_of(stack: Stack) -> dict[str, str]:

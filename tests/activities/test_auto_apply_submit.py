@@ -10,8 +10,8 @@ from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 
 from activities.credentials import CredentialStore
-from activities.vendors.client import new_client
-from activities.vendors.skyvern import Skyvern
+from activities.vendors.client import Answer, new_client
+from activities.vendors.skyvern import RunOrder, Skyvern
 from models.application import Attempt, VendorWorkflow
 from models.database import Database
 from models.enums import AttemptState, EndReason
@@ -66,11 +66,22 @@ async def test_an_accepted_submission_names_its_run(scene: Scene, crossed: Attem
     assert request["proxy_location"] == "RESIDENTIAL"
 
 
-async def test_an_attempt_is_posted_once_whoever_asks_again(scene: Scene, crossed: AttemptRef) -> None:
+async def test_an_attempt_is_posted_once_whoever_asks_again(
+    scene: Scene, crossed: AttemptRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # counted here, for the vendor would refuse a second call by itself: the file is bound by then
+    posted: list[str] = []
+    post = Skyvern.run_workflow
+
+    async def count(self: Skyvern, key: str, order: RunOrder) -> Answer:
+        posted.append(order.webhook_url)
+        return await post(self, key, order)
+
+    monkeypatch.setattr(Skyvern, "run_workflow", count)
     answers = await asyncio.gather(*(submit(scene, crossed) for _ in range(5)))
     kinds = sorted(answer.kind for answer in answers)
     assert kinds == [K.ACCEPTED, *[K.AMBIGUOUS] * 4]
-    assert len(await scene.vendor_runs()) == 1
+    assert (len(await scene.vendor_runs()), len(posted)) == (1, 1)
 
 
 async def test_a_voided_attempt_is_never_posted(scene: Scene, crossed: AttemptRef) -> None:

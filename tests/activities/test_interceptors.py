@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,8 @@ from structlog.testing import capture_logs
 from temporalio import activity
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
-from temporalio.worker import Worker
+from temporalio.testing import ActivityEnvironment
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Worker
 
 from activities.interceptors import ActivityTelemetry
 from tests.workflows.scripted import implementations
@@ -99,6 +101,19 @@ async def test_without_the_interceptor_the_history_would_tell(temporal_server: s
 async def test_the_class_of_a_bug_is_the_type_of_its_failure(temporal_server: str) -> None:
     history = await history_of(temporal_server, [unexpected, meant], [ActivityTelemetry()])
     assert '"RuntimeError"' in history
+
+
+async def test_a_bug_leaves_without_what_caused_it() -> None:
+    # the last try's failure is written with its causes, which the earlier ones' are not
+    class Bug(ActivityInboundInterceptor):
+        async def execute_activity(self, input: ExecuteActivityInput) -> None:  # noqa: A002 -- the SDK's
+            unexpected()
+
+    step = ActivityTelemetry().intercept_activity(Bug.__new__(Bug))
+    with pytest.raises(ApplicationError) as raised:
+        await ActivityEnvironment().run(step.execute_activity, cast("ExecuteActivityInput", None))
+    assert CANARY not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 async def test_every_try_is_counted_by_how_it_ended(temporal_server: str) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import stat
 import subprocess
 import time
 
@@ -48,3 +49,10 @@ async def test_ctrl_c_leaves_no_process_and_a_second_start_finds_its_data_again(
         after = await api.call("GET", f"/api/applications/{application_id}")
         assert (await api.call("GET", "/api/jobs/"))["items"]
     assert {name: after[name] for name in KEPT} == {name: before[name] for name in KEPT}
+
+
+def test_what_is_kept_on_disk_is_its_owners_alone(stack: LocalStack) -> None:
+    others = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
+    kept = [stack.data_dir, *stack.data_dir.rglob("*")]
+    assert len(kept) > len(stack.state["parts"])
+    assert [str(path) for path in kept if path.exists() and path.stat().st_mode & others] == []
