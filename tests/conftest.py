@@ -1,12 +1,12 @@
 """Fixtures for all tests: the real servers, started when first asked for and stopped at the end."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from local.supervisor.watchdog import Watchdog
 from telemetry import leave
-from tests.servers import Postgres, running_postgres, running_temporal
+from tests.servers import Postgres, running_postgres, running_temporal, terminate_all
 
 EXIT_STATUS = pytest.StashKey[int]()
 
@@ -40,10 +40,20 @@ def empty_database_url(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def temporal_server(tmp_path_factory: pytest.TempPathFactory, watchdog: Watchdog) -> Iterator[str]:
-    """The address of a Temporal server with the namespace `jobraker` and its search attributes."""
+def temporal_process(tmp_path_factory: pytest.TempPathFactory, watchdog: Watchdog) -> Iterator[str]:
+    """One Temporal server for the session; its address."""
     with running_temporal(tmp_path_factory.mktemp("temporal"), watchdog) as address:
         yield address
+
+
+@pytest.fixture
+async def temporal_server(temporal_process: str) -> AsyncIterator[str]:
+    """The address of a Temporal server with the namespace `jobraker` and its search attributes.
+
+    What a test leaves running is ended, since the next test's worker would be asked to go on with it.
+    """
+    yield temporal_process
+    await terminate_all(temporal_process)
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,12 +3,14 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from temporalio.client import Client
+from temporalio.service import RPCError
 
 from local.ports import free_port
 from local.postgres.cluster import Cluster, throwaway_folder
@@ -85,3 +87,12 @@ def running_temporal(logs: Path, watchdog: Watchdog) -> Iterator[str]:
     port = free_port()
     with running(temporal_part(port, namespace=NAMESPACE), logs, watchdog):
         yield f"{HOST}:{port}"
+
+
+async def terminate_all(address: str) -> None:
+    """End every workflow that runs in our namespace."""
+    client = await Client.connect(address, namespace=NAMESPACE)
+    async for running_one in client.list_workflows("ExecutionStatus = 'Running'"):
+        handle = client.get_workflow_handle(running_one.id, run_id=running_one.run_id)
+        with suppress(RPCError):
+            await handle.terminate("its test is over")
