@@ -200,6 +200,16 @@ async def test_a_list_without_the_run_proves_its_absence(scene: Scene, crossed: 
     assert await look_up(scene, crossed) == Submission(kind=K.NOT_CREATED, reason=None)
 
 
+async def test_a_listed_run_with_another_key_is_not_taken_for_ours(scene: Scene, crossed: AttemptRef) -> None:
+    """The vendor's search finds substrings anywhere in a run's parameters."""
+    other = await scene.cross(await scene.queue("short-2"))
+    foreign = await submit(scene, other)
+    body = (await scene.stage.run(foreign.run_id or ""))["run_request"]
+    mentions = {**body["parameters"], "job_url": f"https://www.example.com/{crossed.application_id}"}
+    await scene.stage.start({**body, "parameters": mentions, "file_ids": [], "webhook_url": None})
+    assert await look_up(scene, crossed) == Submission(kind=K.NOT_CREATED, reason=None)
+
+
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"status": 400}, {"status": 429}])
 async def test_a_list_that_cannot_be_read_proves_nothing_and_is_read_again(
     scene: Scene, crossed: AttemptRef, fault: dict[str, object]
