@@ -5,7 +5,7 @@ import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from types import FrameType
 
@@ -106,6 +106,7 @@ def _context(settings: Settings) -> Context:
     metrics, hub = Metrics(), Hub(url)
     temporal = settings.temporal
     flows = FlowStarter(temporal.address, temporal.namespace, tls=temporal.tls)
+    metrics.gauge("jobraker_listening", "Whether live events are heard.", hub.listening.is_set)
     metrics.gauge("jobraker_streams", "Open event streams.", lambda: hub.streams)
     metrics.gauge("jobraker_temporal_calls_pending", "Calls to Temporal under way.", lambda: flows.pending)
     return Context(
@@ -142,8 +143,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         context.hub.close()
         listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        await asyncio.gather(listening, return_exceptions=True)
         await context.flows.close()
         await context.database.close()
 

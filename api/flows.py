@@ -5,6 +5,7 @@ A start that fails is logged and left to the workflow `Reconcile`: the row that 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +35,9 @@ RPC_TIMEOUT = timedelta(seconds=2)
 CALL_SECONDS = 3.0
 PENDING_MAX = 200
 DRAIN_SECONDS = 2.0
+AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
+"""How long to wait before each try, where a cancelled application's workflow still holds the id of the next one's."""
+
 JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
 # the client tells that it cannot connect by a RuntimeError
 AWAY = (RPCError, RuntimeError, TimeoutError)
@@ -157,9 +161,10 @@ class FlowStarter:
 
     async def _quietly(self, name: str, call: Call) -> None:
         try:
-            await self._call(call)
-        except WorkflowAlreadyStartedError:
-            return
+            for seconds in AGAIN_SECONDS:
+                await asyncio.sleep(seconds)
+                with suppress(WorkflowAlreadyStartedError):
+                    return await self._call(call)
         except AWAY as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return

@@ -26,6 +26,7 @@ UNLOGGED = frozenset({"/health/live", "/health/ready", "/metrics"})
 DOCS = "/docs"
 UNMATCHED = "unmatched"
 INTERNAL_STATUS = 500
+ABANDONED_STATUS = 499
 REQUEST_ID_BYTES = 12
 DIGITS_MAX = 18
 FRAMES_MAX = 12
@@ -94,6 +95,7 @@ class _Exchange:
     __slots__ = (
         "_began",
         "_edge",
+        "_gone",
         "_length",
         "_limit",
         "_read",
@@ -111,6 +113,7 @@ class _Exchange:
         self._send = send
         self._began = perf_counter()
         self._read = 0
+        self._gone = False
         self._status = 0
         self._limit = edge.rules.upload_max if scope["path"] in UPLOADS else JSON_MAX
         self._length = b"0"
@@ -138,6 +141,8 @@ class _Exchange:
             self._read += len(message.get("body", b""))
             if self._read > self._limit:
                 raise BodyTooLargeError(self._limit)
+        else:
+            self._gone = True
         return message
 
     async def _dressed_send(self, message: Message) -> None:
@@ -151,8 +156,13 @@ class _Exchange:
         await self._send(message)
 
     async def _fail(self, error: Exception) -> None:
-        sentry_sdk.capture_exception(error)
         causes = [_name(each) for each in _leaves(error)]
+        if self._gone:
+            # the client hung up, which breaks whatever still reads from it or writes to it
+            self._status = self._status or ABANDONED_STATUS
+            log.info("request.abandoned", route=self._route(), errors=causes)
+            return
+        sentry_sdk.capture_exception(error)
         log.error("request.failed", route=self._route(), errors=causes, frames=_frames(error))
         if self._status:
             # too late for another answer: the server sees an unfinished one and closes the connection

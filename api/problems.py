@@ -1,6 +1,7 @@
 """Every refusal as RFC 9457 problem+json, from one table: class of error → status, type and title."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +22,14 @@ RETRY_SECONDS = "5"
 ERRORS_MAX = 20
 FOREIGN_KEY_VIOLATION = "23503"
 VALUE_ERROR_PREFIX = "Value error, "
+ADVICE = {
+    400: "Send valid JSON in UTF-8 that is not nested deeply, or a file as multipart/form-data.",
+    404: "There is nothing at this address; /docs lists what there is.",
+    405: "This address takes other methods; the header Allow names one.",
+}
+"""What to do about what the framework refuses by itself, whose own words do not say it."""
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,9 @@ def of_status(error: HTTPException) -> Response:
     """Return the problem that an exception of the framework stands for."""
     phrase = HTTPStatus(error.status_code).phrase
     kind = SAME_AS.get(error.status_code) or Kind(error.status_code, phrase.lower().replace(" ", "-"), phrase)
-    return problem(kind, str(error.detail), error.headers)
+    said = str(error.detail).rstrip(".")
+    advice = ADVICE.get(error.status_code)
+    return problem(kind, f"{said}. {advice}" if advice else str(error.detail), error.headers)
 
 
 def of_validation(invalid: Sequence[Mapping[str, Any]]) -> Response:
@@ -118,9 +129,11 @@ def of_validation(invalid: Sequence[Mapping[str, Any]]) -> Response:
 
 def _message(invalid: Mapping[str, Any]) -> str:
     if invalid["type"] == "union_tag_invalid":
-        # pydantic's own message repeats what was sent
-        return f"Must be one of {invalid['ctx']['expected_tags']}"
-    return str(invalid["msg"]).removeprefix(VALUE_ERROR_PREFIX)
+        # pydantic's own message repeats what was sent, and names enums as Python does
+        return f"Must be one of {', '.join(_QUOTED.findall(invalid['ctx']['expected_tags']))}"
+    # pydantic takes a secret for a list
+    said = str(invalid["msg"]).replace(" items after validation", " characters after validation")
+    return said.removeprefix(VALUE_ERROR_PREFIX)
 
 
 def constraint_of(error: IntegrityError) -> str | None:

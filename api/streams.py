@@ -36,6 +36,7 @@ DELTAS_SQL = (
     "SELECT number, kind, text_sealed FROM chat_delta"
     " WHERE message_id = %(message_id)s AND number > %(after)s ORDER BY number LIMIT %(batch)s"
 )
+LAST_DELTA_SQL = "SELECT coalesce(max(number), 0) AS last FROM chat_delta WHERE message_id = %(message_id)s"
 MESSAGE_SQL = "SELECT state, error, text_sealed FROM chat_message WHERE id = %(message_id)s"
 
 log = structlog.get_logger()
@@ -124,6 +125,13 @@ class Answer:
     message_id: UUID
     seal: Seal
     ended: bool
+
+    async def first_number(self, asked: int | None) -> int:
+        """Return behind which number to begin: never behind one to come, since the end would be missed."""
+        if not asked:
+            return 0
+        rows = await self.database.rows(LAST_DELTA_SQL, {"message_id": self.message_id})
+        return min(asked, int(rows[0]["last"]))
 
     async def read(self, after: int) -> Batch:
         """Read the pieces behind a number; an answer that ended before is sent whole if they are gone."""

@@ -46,13 +46,20 @@ async def read_upload(request: Request, _: Me, context: ContextDep) -> Upload:
     """Read the one file of a multipart body; TooLargeError names the limit."""
     if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
         raise UnprocessableError(NO_FILE)
-    async with request.form(max_files=1, max_fields=1) as form:
-        file = form.get(FIELD)
-        if not isinstance(file, UploadFile):
-            raise UnprocessableError(NO_FILE)
-        if file.size is None or file.size > context.resume_max:
-            raise TooLargeError(f"A résumé may have at most {context.resume_max} bytes.")
-        return Upload(file.filename or "", await file.read())
+    try:
+        async with request.form(max_files=1, max_fields=1) as form:
+            return await _taken(form.get(FIELD), context.resume_max)
+    except UnicodeError:
+        # the body names the codec of its names, and some codecs raise what the parser does not foresee
+        raise UnprocessableError(NO_FILE) from None
+
+
+async def _taken(file: UploadFile | str | None, size_max: int) -> Upload:
+    if not isinstance(file, UploadFile):
+        raise UnprocessableError(NO_FILE)
+    if file.size is None or file.size > size_max:
+        raise TooLargeError(f"A résumé may have at most {size_max} bytes.")
+    return Upload(file.filename or "", await file.read())
 
 
 UploadDep = Annotated[Upload, Depends(read_upload)]

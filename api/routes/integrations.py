@@ -51,7 +51,8 @@ async def put_credentials(body: Credentials, me: Me, keys: KeysDep, session: Ses
 @router.delete("/{vendor}", status_code=204, responses=problems(401, 404))
 async def delete_credentials(vendor: Vendor, me: Me, session: SessionDep) -> None:
     """Delete the credentials for a vendor; the installation's are used from now on."""
-    integration = (await session.exec(integrations_of(me.id).where(Integration.vendor == vendor))).first()
+    query = integrations_of(me.id).where(Integration.vendor == vendor).with_for_update()
+    integration = (await session.exec(query)).first()
     if integration is None:
         raise NotFoundError("You have no credentials for this vendor.")
     await session.delete(integration)

@@ -42,7 +42,7 @@ class Read:
     text: str
 
 
-@router.post("/", status_code=201, responses=problems(400, 401, 409), openapi_extra=UPLOAD_BODY)
+@router.post("/", status_code=201, responses=problems(401, 409), openapi_extra=UPLOAD_BODY)
 async def upload_resume(
     upload: UploadDep, me: Me, context: ContextDep, keys: KeysDep, database: DatabaseDep
 ) -> ResumePublic:
@@ -80,12 +80,14 @@ async def read_file(resume_id: UUID, me: Me, keys: KeysDep, session: SessionDep)
 @router.delete("/{resume_id}", status_code=204, responses=problems(401, 404))
 async def delete_resume(resume_id: UUID, me: Me, session: SessionDep) -> None:
     """Delete a résumé for good."""
-    await session.delete(await _own(session, me.id, resume_id, WITHOUT_ORIGINAL))
+    await session.delete(await _own(session, me.id, resume_id, WITHOUT_ORIGINAL, lock=True))
 
 
-async def _own(session: AsyncSession, user_id: UUID, resume_id: UUID, *options: ExecutableOption) -> Resume:
+async def _own(
+    session: AsyncSession, user_id: UUID, resume_id: UUID, *options: ExecutableOption, lock: bool = False
+) -> Resume:
     query = resumes_of(user_id).where(Resume.id == resume_id).options(*options)
-    resume = (await session.exec(query)).first()
+    resume = (await session.exec(query.with_for_update() if lock else query)).first()
     if resume is None:
         raise NotFoundError("You have no résumé with this id.")
     return resume

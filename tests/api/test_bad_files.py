@@ -131,6 +131,16 @@ async def test_a_file_over_the_limit_is_refused_by_its_size(api_at: ApiAt) -> No
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n\r\n--x--\r\n", 400),
         ("multipart/form-data; boundary=x; charset=\xff", b"--x--\r\n", 422),
         (
+            "multipart/form-data; boundary=x; charset=undefined",
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\nx\r\n--x--\r\n',
+            422,
+        ),
+        (
+            "multipart/form-data; boundary=x; charset=punycode",
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a-zzz99999999"\r\n\r\nx\r\n--x--\r\n',
+            422,
+        ),
+        (
             "multipart/form-data; boundary=x",
             b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nno file\r\n--x--\r\n',
             422,

@@ -157,6 +157,17 @@ async def test_a_reload_goes_on_behind_the_last_piece(served: Api) -> None:
         assert [each.kind for each in await events.rest()] == ["text", "text", "text", "end"]
 
 
+async def test_a_stream_asked_to_begin_behind_what_is_to_come_ends_all_the_same(served: Api) -> None:
+    person = await served.person()
+    turn = await asked(person)
+    assistant = await assistant_for(person, turn)
+    await assistant.says(DeltaKind.TEXT, "a")
+    async with following(person, f"/api/chat/{turn['answer']['id']}/stream", last="9999") as events:
+        await assistant.says(DeltaKind.TEXT, "b")
+        await assistant.ends(ChatState.DONE, "ab")
+        assert [each.kind for each in await events.rest()] == ["text", "end"]
+
+
 async def test_an_answer_whose_pieces_are_gone_is_sent_whole(served: Api) -> None:
     person = await served.person()
     turn = await asked(person)

@@ -1,5 +1,6 @@
 """The edge: limits of bodies, headers, request ids, the access log and who may call from a browser."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 from api.middleware import JSON_MAX
 from settings import ApiSettings
 from tests.api.client import Api, ApiAt, assert_problem
+from tests.api.sse import until
 
 FRONTEND = "https://app.example.org"
 
@@ -104,6 +106,28 @@ async def test_an_access_log_that_nobody_reads_is_not_written(
     with caplog.at_level(logging.WARNING, "api.access"), capture_logs() as logged:
         await api.http.get("/api/nothing")
     assert logged == []
+
+
+UPLOAD = (
+    "POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\nContent-Type: {}\r\nContent-Length: 999\r\n\r\n--x"
+)
+
+
+@pytest.mark.parametrize("path", ["/api/resumes/", "/api/webhooks/skyvern?attempt=x"])
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_failure_of_ours(served: Api, path: str) -> None:
+    person = await served.person()
+    url = served.http.base_url
+    with capture_logs() as logged:
+        _, writer = await asyncio.open_connection(url.host, url.port)
+        content_type = "multipart/form-data; boundary=x"
+        writer.write(UPLOAD.format(path, person.headers["Authorization"], content_type).encode())
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.transport.abort()
+        await until(lambda: any(line["event"] == "request.abandoned" for line in logged))
+    assert not [line for line in logged if line["event"] == "request.failed"]
+    figures = (await served.http.get("/metrics")).text
+    assert 'status="5xx"' not in figures
 
 
 async def test_only_the_named_frontend_may_call_from_a_browser(api_at: ApiAt) -> None:

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.flows import JOB_FETCH_NOW_ID
 from models.application import Application
 from tests.api.client import Api, ApiAt, assert_problem, job_with, store
-from tests.api.sse import PATIENCE
+from tests.api.sse import PATIENCE, until
 from workflows.ids import auto_apply_id, chat_turn_id
 from workflows.wire import connect
 
@@ -47,6 +47,24 @@ async def test_an_application_and_a_question_start_their_workflows(
         turn = (await person.post("/api/chat/", json={"text": "?"})).json()
         assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
         assert await started(client, chat_turn_id(UUID(turn["answer"]["id"]))) == "ChatTurn"
+
+
+async def test_an_application_behind_a_cancelled_one_starts_when_its_workflow_has_ended(
+    api_at: ApiAt, temporal_server: str
+) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.applicant()
+        job = job_with()
+        await store(api.database, job)
+        first = (await person.post("/api/applications/", json={"job_id": str(job.id)})).json()
+        await until(lambda: api.context.flows.pending == 0)
+        await person.post(f"/api/applications/{first['id']}/cancel")
+        second = await person.post("/api/applications/", json={"job_id": str(job.id)})
+        assert second.status_code == 202
+        # what holds the id is the first one's workflow; with its end the second one's can begin
+        for _ in range(2):
+            assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
 
 
 async def test_an_administrator_starts_one_fetch_at_a_time(api_at: ApiAt, temporal_server: str) -> None:

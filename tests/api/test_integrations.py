@@ -1,6 +1,7 @@
 """Integrations are written and never read back; notifications say what happened in words."""
 
 import json
+from asyncio import gather
 from datetime import timedelta
 from uuid import uuid4
 
@@ -97,6 +98,21 @@ async def test_bad_credentials_are_refused_and_never_repeated(api: Api, body: di
     answer = await person.request("PUT", "/api/integrations/", json=body)
     assert_problem(answer, 422, "invalid")
     assert "canary" not in answer.text
+
+
+async def test_an_unknown_vendor_is_told_the_known_ones(api: Api) -> None:
+    person = await api.person()
+    body = {"vendor": "canary", "api_key": "x" * 20}
+    problem = assert_problem(await person.request("PUT", "/api/integrations/", json=body), 422, "invalid")
+    assert problem["errors"][0]["msg"] == "Must be one of adzuna, skyvern, openai"
+
+
+async def test_credentials_that_several_delete_at_once_are_deleted_once(api: Api) -> None:
+    person = await api.person()
+    body = {"vendor": "openai", "api_key": "x" * 20}
+    assert (await person.request("PUT", "/api/integrations/", json=body)).status_code == 200
+    answers = await gather(*(person.request("DELETE", "/api/integrations/openai") for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [204] + [404] * 4
 
 
 async def test_notifications_are_listed_in_words_and_pages(api: Api) -> None:

@@ -145,7 +145,8 @@ async def test_every_route_but_the_open_ones_asks_who_is_there(api: Api) -> None
 
 
 async def test_what_is_not_there_is_a_problem_too(api: Api) -> None:
-    assert_problem(await api.http.get("/api/nothing"), 404, "not-found")
+    problem = assert_problem(await api.http.get("/api/nothing"), 404, "not-found")
+    assert "/docs" in problem["detail"]
     assert_problem(await api.http.get("/"), 404, "not-found")
     refused = await api.http.delete("/api/jobs/")
     assert_problem(refused, 405, "method-not-allowed")
@@ -159,6 +160,15 @@ async def test_a_validation_problem_says_where_and_why_and_repeats_nothing(api: 
     assert {tuple(error["loc"]) for error in problem["errors"]} == {("body", "email"), ("body", "password")}
     assert {"loc", "msg", "type"} == set(problem["errors"][0])
     assert "canary" not in answer.text
+
+
+async def test_a_body_that_cannot_be_read_is_told_how_to_be_sent(api: Api) -> None:
+    for name in ("text that is no UTF-8", "a huge number", "deep nesting"):
+        answer = await api.http.post(
+            "/api/auth/login", content=BODIES[name], headers={"Content-Type": "application/json"}
+        )
+        assert "valid JSON" in assert_problem(answer, 400, "bad-request")["detail"]
+    assert "400" in api.app.openapi()["paths"]["/api/auth/login"]["post"]["responses"]
 
 
 async def test_a_failure_of_ours_tells_nothing(api: Api, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,6 +86,8 @@ async def test_profiles_are_their_persons_alone(api: Api) -> None:
         ({"identity": {**IDENTITY, "first_name": " "}}, ["identity", "first_name"]),
         ({"identity": {**IDENTITY, "last_name": "a\nb"}}, ["identity", "last_name"]),
         ({"identity": {**IDENTITY, "website": "javascript:alert(1)"}}, ["identity", "website"]),
+        # short as it is sent, and too long once it is percent-encoded
+        ({"identity": {**IDENTITY, "website": "https://x.io/" + "é" * 400}}, ["identity", "website"]),
         ({"preferences": {"titles": ["x"] * 51}}, ["preferences", "titles"]),
         ({"preferences": {"titles": ["a\0b"]}}, ["preferences", "titles", 0]),
         ({"preferences": {"countries": ["atlantis"]}}, ["preferences", "countries", 0]),
@@ -95,7 +97,7 @@ async def test_profiles_are_their_persons_alone(api: Api) -> None:
             ["preferences"],
         ),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 async def test_a_change_that_makes_no_sense_is_refused(
     api: Api, change: dict[str, object], where: list[str | int]

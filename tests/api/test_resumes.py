@@ -1,6 +1,7 @@
 """Résumés: uploaded, read, listed, given back and deleted by their owner alone."""
 
 import hashlib
+from asyncio import gather
 from urllib.parse import unquote
 
 import pytest
@@ -105,6 +106,13 @@ async def test_resumes_are_listed_the_newest_first_and_can_be_deleted(api: Api) 
     assert (await person.request("DELETE", f"/api/resumes/{second['id']}")).status_code == 204
     assert [resume["id"] for resume in (await person.get("/api/resumes/")).json()] == [first["id"]]
     assert_problem(await person.request("DELETE", f"/api/resumes/{second['id']}"), 404, "not-found")
+
+
+async def test_a_resume_that_several_delete_at_once_is_deleted_once(api: Api) -> None:
+    person = await api.person()
+    path = f"/api/resumes/{(await uploaded(person, pdf_of(TEXT)))['id']}"
+    answers = await gather(*(person.request("DELETE", path) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [204] + [404] * 4
 
 
 async def test_another_persons_resume_is_not_there(api: Api) -> None:
