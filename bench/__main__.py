@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bench.applications import applications
 from bench.chat import first_token
@@ -11,7 +12,7 @@ from bench.ingest import ingest
 from bench.job_list import job_list
 from settings import local_settings
 
-BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "job_list": job_list,
     "ingest": ingest,
     "applications": applications,
@@ -23,11 +24,15 @@ def main(names: list[str]) -> int:
     """Run the named benches, or all, and return the exit code."""
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
-        print(f"there is no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+        print(f"there is no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 2
-    figures = [figure for name in names or BENCHES for figure in asyncio.run(BENCHES[name]())]
+    figures: list[Figure] = []
+    for name in names or BENCHES:
+        measured = asyncio.run(BENCHES[name]())
+        # kept at once, so that a bench that fails does not cost the others
+        keep(measured, local_settings().data_dir / "bench.json")
+        figures += measured
     show(figures)
-    keep(figures, local_settings().data_dir / "bench.json")
     return 0
 
 

@@ -9,9 +9,18 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.table import Table
 
+MILLISECONDS = "ms"
+
+Pairs = Sequence[tuple[float, float]]
+"""What ours and the limit were measured at, in turn."""
+
 
 class Figure(BaseModel):
-    """`ours` and `limit` in `unit`; a larger `ratio` is better, whatever the unit, and `goal` is its aim."""
+    """`ours` and `limit` in `unit`, their `ratio`, and the `goal` of the ratio.
+
+    Of rates more is better, so the ratio aims at the goal or more. Of times (`unit` is `ms`) less is better,
+    so the ratio aims at the goal or less.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +31,11 @@ class Figure(BaseModel):
     ratio: float
     goal: float
 
+    @property
+    def is_met(self) -> bool:
+        """Whether the goal was reached."""
+        return self.ratio <= self.goal if self.unit == MILLISECONDS else self.ratio >= self.goal
+
 
 async def in_turn(
     ours: Callable[[], Awaitable[float]], limit: Callable[[], Awaitable[float]], rounds: int
@@ -30,8 +44,8 @@ async def in_turn(
     return [(await ours(), await limit()) for _ in range(rounds)]
 
 
-def rate_figure(name: str, unit: str, pairs: Sequence[tuple[float, float]], goal: float) -> Figure:
-    """Return a figure of rates (larger is better): medians, and the median of the pairs' ratios."""
+def rate_figure(name: str, unit: str, pairs: Pairs, goal: float) -> Figure:
+    """Return a figure of rates: medians, and the median of the pairs' ratios."""
     return Figure(
         name=name,
         ours=statistics.median(ours for ours, _ in pairs),
@@ -39,6 +53,20 @@ def rate_figure(name: str, unit: str, pairs: Sequence[tuple[float, float]], goal
         unit=unit,
         ratio=statistics.median(ours / limit for ours, limit in pairs),
         goal=goal,
+    )
+
+
+def time_figure(name: str, pairs: Pairs, allowance: float) -> Figure:
+    """Return a figure of times in milliseconds: medians, of which ours may be larger by the allowance."""
+    ours = statistics.median(ours for ours, _ in pairs)
+    limit = statistics.median(limit for _, limit in pairs)
+    return Figure(
+        name=name,
+        ours=ours,
+        limit=limit,
+        unit=MILLISECONDS,
+        ratio=ours / limit,
+        goal=(limit + allowance) / limit,
     )
 
 
@@ -52,8 +80,10 @@ def keep(figures: Sequence[Figure], file: Path) -> None:
 
 def show(figures: Sequence[Figure]) -> None:
     """Print the figures as a table."""
-    table = Table("figure", "ours", "limit", "unit", "ratio", "goal")
+    table = Table("figure", "ours", "limit", "unit", "ratio", "goal", "")
     for each in figures:
         numbers = [f"{value:,.2f}" for value in (each.ours, each.limit)]
-        table.add_row(each.name, *numbers, each.unit, f"{each.ratio:.2f}", f"{each.goal:.2f}")
+        bound = "≤" if each.unit == MILLISECONDS else "≥"
+        met = "met" if each.is_met else "missed"
+        table.add_row(each.name, *numbers, each.unit, f"{each.ratio:.2f}", f"{bound} {each.goal:.2f}", met)
     Console().print(table)
