@@ -39,7 +39,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*statuses: int) -> Responses:
-    """Return the `responses` of a route that may answer with these statuses, beside 400, 413, 422, 500 and 503."""
+    """Return the `responses` of a route that may answer with these statuses, beside those that all may."""
     every = sorted({*statuses, 400, 413, 422, 500, 503})
     return {status: {"description": HTTPStatus(status).phrase, "content": _REFERENCE} for status in every}
 

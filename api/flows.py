@@ -36,7 +36,7 @@ CALL_SECONDS = 3.0
 PENDING_MAX = 200
 DRAIN_SECONDS = 2.0
 AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
-"""How long to wait before each try, where a cancelled application's workflow still holds the id of the next one's."""
+"""How long to wait before each try: a cancelled application's workflow may hold the id a little longer."""
 
 JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
 # the client tells that it cannot connect by a RuntimeError
@@ -164,7 +164,8 @@ class FlowStarter:
             for seconds in AGAIN_SECONDS:
                 await asyncio.sleep(seconds)
                 with suppress(WorkflowAlreadyStartedError):
-                    return await self._call(call)
+                    await self._call(call)
+                    return
         except AWAY as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return

@@ -18,6 +18,7 @@ LIST_MAX = 50
 DAILY_CAP_MAX = 50
 SALARY_MAX = 100_000_000
 FILE_NAME_MAX = 200
+URL_MAX = 2083
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
 
@@ -29,6 +30,16 @@ def _known_country(code: str) -> str:
 
 
 CountryCode = Annotated[str, AfterValidator(_known_country)]
+
+
+def _short_in_full(url: HttpUrl) -> HttpUrl:
+    # what is stored is read by the same model again, and pydantic counted before it percent-encoded
+    if len(str(url)) > URL_MAX:
+        raise ValueError(f"must have at most {URL_MAX} characters, percent-encoded")
+    return url
+
+
+Url = Annotated[HttpUrl, AfterValidator(_short_in_full)]
 
 
 class WorkAuthorisation(SQLModel):
@@ -47,9 +58,9 @@ class Identity(SQLModel):
     email: EmailStr
     phone: Line | None = None
     location: Line | None = None
-    linkedin: HttpUrl | None = None
-    github: HttpUrl | None = None
-    website: HttpUrl | None = None
+    linkedin: Url | None = None
+    github: Url | None = None
+    website: Url | None = None
 
 
 class Preferences(SQLModel):

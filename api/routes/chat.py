@@ -67,17 +67,18 @@ async def find_answer(
     return Answer(database, message.id, seal, ended=message.state not in chat.UNDER_WAY)
 
 
-FoundAnswer = Annotated[Answer, Depends(find_answer)]
-
-
-async def beginning(answer: FoundAnswer, last_event_id: LastEventId = None) -> int:
+async def beginning(
+    answer: Annotated[Answer, Depends(find_answer)], last_event_id: LastEventId = None
+) -> int:
     """Return behind which piece the stream begins; found out before it does, so that it can be refused."""
     return await answer.first_number(last_event_id)
 
 
 @router.get("/{message_id}/stream", response_class=EventSourceResponse, responses=problems(401, 404, 429))
 async def stream_answer(
-    stream: AnswerStream, answer: FoundAnswer, after: Annotated[int, Depends(beginning)]
+    stream: AnswerStream,
+    answer: Annotated[Answer, Depends(find_answer)],
+    after: Annotated[int, Depends(beginning)],
 ) -> AsyncIterable[ServerSentEvent]:
     """Stream an answer: `text` pieces, `reset` where the text begins anew, and `end` with the state.
 
