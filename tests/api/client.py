@@ -1,5 +1,6 @@
 """A client of the app in this process, which can register people and give them what applying needs."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,6 +24,7 @@ from settings import Settings
 from tests.api.configured import Changes
 from tests.api.files import pdf_of
 
+PATIENCE = 10.0
 PASSWORD = "correct horse battery"
 IDENTITY = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
 
@@ -141,6 +143,14 @@ async def served_app(settings: Settings) -> AsyncIterator[Api]:
     limits = httpx.Limits(max_connections=100)
     async with serve(app) as url, httpx.AsyncClient(base_url=url, limits=limits) as http:
         yield Api(app, http)
+
+
+async def somebody_waits(database: Database) -> None:
+    """Wait until a transaction waits for another's lock."""
+    query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with asyncio.timeout(PATIENCE):
+        while not await database.rows(query, {}):
+            await asyncio.sleep(0.01)
 
 
 def job_with(**values: object) -> Job:
