@@ -7,7 +7,7 @@ id, title, time or link cannot be read at all, and is counted instead.
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -156,9 +156,13 @@ def _time(value: object, now: datetime) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            return None
+        # an offset may have seconds, which not everybody writes down
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None and moment < now + CLOCK_SKEW else None
+    return moment if moment < now + CLOCK_SKEW else None
 
 
 def _link(value: object) -> str | None:

@@ -1,4 +1,6 @@
-"""Brings a page's rows into the job table: COPY into a temporary table, then one statement.
+"""Brings a page's rows into the job table by one statement, to which they go as one JSON document.
+
+For a page that is less work than COPY into a temporary table, which has to be emptied after every page.
 
 A row counts as changed when the advert itself says something else than before. Adzuna's old style of
 description is an excerpt around the words searched for, so one advert has several: the longest is kept, and
@@ -8,8 +10,9 @@ another excerpt changes nothing, whichever search brought it last.
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection
 from psycopg.rows import DictRow
+from pydantic_core import to_json
 
 from activities.adverts import JobRow
 from workflows.messages import PageRef
@@ -17,8 +20,7 @@ from workflows.messages import PageRef
 INTAKE_LOCK = 0x6A6F6273
 """The advisory lock under which pages come in one after the other, so that they count exactly."""
 
-_COLUMNS = (*JobRow._fields,)
-_ID, _AREA = _COLUMNS.index("id"), _COLUMNS.index("area")
+_COLUMNS = JobRow._fields
 _NAMES = ", ".join(_COLUMNS)
 # a page is always a handful of rows, and a plan that is kept from when the job table was small must not scan
 # it once it is large: so each row is looked up by the index. A page that a crash of the server swallows after
@@ -26,11 +28,8 @@ _NAMES = ", ".join(_COLUMNS)
 _PREPARE = f"""
 SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
 SET LOCAL synchronous_commit = off;
-SELECT pg_advisory_xact_lock({INTAKE_LOCK});
-CREATE TEMPORARY TABLE IF NOT EXISTS incoming_job ON COMMIT DELETE ROWS AS SELECT {_NAMES} FROM job
-WITH NO DATA
-"""  # noqa: S608 -- made of our own columns' names only, as below
-_COPY = f"COPY incoming_job ({_NAMES}) FROM STDIN"
+SELECT pg_advisory_xact_lock({INTAKE_LOCK})
+"""
 
 # what follows from the advert by our own rules alone, and the description, which has a rule of its own
 _DERIVED = ("remote", "content_key", "fingerprint")
@@ -61,7 +60,8 @@ WITH marked AS (
     VALUES (%(fetch_run_id)s, %(search_id)s, %(page)s) ON CONFLICT DO NOTHING RETURNING 1
 ), compared AS MATERIALIZED (
     SELECT new.*, old.id AS known_id, ({_CHANGED}) AS changed
-    FROM incoming_job new LEFT JOIN job old ON old.source = new.source AND old.source_id = new.source_id
+    FROM json_populate_recordset(NULL::job, %(rows)s::json) new
+    LEFT JOIN job old ON old.source = new.source AND old.source_id = new.source_id
 ), stored AS (
     INSERT INTO job ({_NAMES}, created_at, seen_at)
     SELECT {_NAMES}, %(now)s, %(now)s FROM compared WHERE changed
@@ -82,7 +82,7 @@ WITH marked AS (
     FROM counted, marked WHERE fetch_run.id = %(fetch_run_id)s
 )
 UPDATE job_search SET fetched_at = %(now)s, last_error = NULL WHERE id = %(search_id)s
-"""  # noqa: S608
+"""  # noqa: S608 -- made of our own columns' names only
 
 
 @dataclass(frozen=True)
@@ -100,33 +100,16 @@ async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: dat
 
     To be called in a transaction of its own.
     """
-    async with connection.cursor() as cursor:
-        await cursor.execute(_PREPARE)
-        if intake.rows:
-            await _copy(cursor, intake.rows)
-        await cursor.execute(
-            _STORE,
-            {
-                "fetch_run_id": intake.page.fetch_run_id,
-                "search_id": intake.page.search_id,
-                "page": intake.page.page,
-                "now": now,
-                "ads": intake.readable,
-                "unreadable": intake.unreadable,
-            },
-        )
-
-
-async def _copy(cursor: AsyncCursor[DictRow], rows: list[JobRow]) -> None:
-    async with cursor.copy(_COPY) as copy:
-        for row in rows:
-            values: list[object] = list(row)
-            # what the driver would work out anew for every row
-            values[_ID], values[_AREA] = str(row.id), _array(row.area)
-            await copy.write_row(values)
-
-
-def _array(texts: list[str]) -> str:
-    """Return the literal of an array of texts."""
-    quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
-    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+    await connection.execute(_PREPARE)
+    await connection.execute(
+        _STORE,
+        {
+            "rows": to_json([row._asdict() for row in intake.rows]).decode(),
+            "fetch_run_id": intake.page.fetch_run_id,
+            "search_id": intake.page.search_id,
+            "page": intake.page.page,
+            "now": now,
+            "ads": intake.readable,
+            "unreadable": intake.unreadable,
+        },
+    )
