@@ -149,7 +149,7 @@ async def somebody_waits(database: Database) -> None:
     """Wait until a transaction waits for another's lock."""
     query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     async with asyncio.timeout(PATIENCE):
-        while not await database.rows(query, {}):
+        while not await database.rows(query, {}):  # noqa: ASYNC110 -- there is no event to wait for
             await asyncio.sleep(0.01)
 
 
