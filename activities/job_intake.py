@@ -25,11 +25,9 @@ _NAMES = ", ".join(_COLUMNS)
 # a page is always a handful of rows, and a plan that is kept from when the job table was small must not scan
 # it once it is large: so each row is looked up by the index. A page that a crash of the server swallows after
 # its commit is fetched again by the next run, so nobody waits for the disk
-_PREPARE = f"""
-SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
-SET LOCAL synchronous_commit = off;
-SELECT pg_advisory_xact_lock({INTAKE_LOCK})
-"""
+_OFF = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "synchronous_commit")
+_SWITCHED_OFF = ", ".join(f"set_config('{name}', 'off', true)" for name in _OFF)
+_PREPARE = f"SELECT {_SWITCHED_OFF}, pg_advisory_xact_lock({INTAKE_LOCK})"
 
 # what follows from the advert by our own rules alone, and the description, which has a rule of its own
 _DERIVED = ("remote", "content_key", "fingerprint")
@@ -100,16 +98,16 @@ async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: dat
 
     To be called in a transaction of its own.
     """
-    await connection.execute(_PREPARE)
-    await connection.execute(
-        _STORE,
-        {
-            "rows": to_json([row._asdict() for row in intake.rows]).decode(),
-            "fetch_run_id": intake.page.fetch_run_id,
-            "search_id": intake.page.search_id,
-            "page": intake.page.page,
-            "now": now,
-            "ads": intake.readable,
-            "unreadable": intake.unreadable,
-        },
-    )
+    parameters = {
+        "rows": to_json([row._asdict() for row in intake.rows]).decode(),
+        "fetch_run_id": intake.page.fetch_run_id,
+        "search_id": intake.page.search_id,
+        "page": intake.page.page,
+        "now": now,
+        "ads": intake.readable,
+        "unreadable": intake.unreadable,
+    }
+    # sent together, since no answer is waited for but the last
+    async with connection.pipeline():
+        await connection.execute(_PREPARE)
+        await connection.execute(_STORE, parameters)

@@ -147,6 +147,7 @@ def test_a_link_is_kept_without_what_tells_who_asked(given: str, kept: str) -> N
         {"created": "2026-01-02T03:04:05"},
         {"created": 1767323045},
         {"created": "9999-01-01T00:00:00Z"},
+        {"created": "0001-01-01T00:00:00+14:00"},
         {"redirect_url": None},
         {"redirect_url": "javascript:alert(1)"},
         {"redirect_url": "https://adzuna.co.uk@evil.example/"},
@@ -166,6 +167,7 @@ def test_what_is_no_advert_cannot_be_read(advert: object) -> None:
 
 def test_a_time_a_little_ahead_is_a_wrong_clock_and_no_lie() -> None:
     assert read(created=(NOW + timedelta(hours=2)).isoformat()).posted_at > NOW
+    assert str(read(created="2026-01-02T03:04:05+05:30:15").posted_at) == "2026-01-01 21:33:50+00:00"
 
 
 @pytest.mark.parametrize(
