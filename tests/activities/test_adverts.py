@@ -167,6 +167,9 @@ def test_what_is_no_advert_cannot_be_read(advert: object) -> None:
 
 def test_a_time_a_little_ahead_is_a_wrong_clock_and_no_lie() -> None:
     assert read(created=(NOW + timedelta(hours=2)).isoformat()).posted_at > NOW
+
+
+def test_a_time_is_kept_in_utc_whatever_its_offset() -> None:
     assert str(read(created="2026-01-02T03:04:05+05:30:15").posted_at) == "2026-01-01 21:33:50+00:00"
 
 
