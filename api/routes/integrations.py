@@ -35,7 +35,11 @@ async def list_integrations(me: Me, session: SessionDep) -> list[IntegrationPubl
 
 @router.put("/", responses=problems(401, 409))
 async def put_credentials(body: Credentials, me: Me, keys: KeysDep, session: SessionDep) -> IntegrationPublic:
-    """Store credentials for a vendor in place of earlier ones; they are used before the installation's."""
+    """Store credentials for a vendor in place of earlier ones.
+
+    Skyvern's and OpenAI's are used before the installation's. Adzuna's are kept for searches of your own,
+    which do not exist yet: until then all searches are the installation's.
+    """
     query = integrations_of(me.id).where(Integration.vendor == body.vendor).with_for_update()
     integration = (await session.exec(query)).first()
     if integration is None:
