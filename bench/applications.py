@@ -47,7 +47,7 @@ from workflows.messages import ApplicationRef
 from workflows.wire import connect
 
 PEOPLE = 10
-EACH = 15
+EACH = 10
 ROUNDS = 3
 GOAL = 0.8
 

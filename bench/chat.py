@@ -20,7 +20,7 @@ from local.demo.person import Person, register
 from local.keys import OPENAI_API_KEY
 from local.postgres.cluster import throwaway_folder
 from local.supervisor.watchdog import Watchdog
-from tests.e2e.stack import running_stack
+from local.throwaway import running_stack
 
 TURNS = 40
 WARM_UP = 3

@@ -18,6 +18,7 @@ from api.security import Tokens
 from local.ports import free_port
 from local.postgres.cluster import Cluster
 from local.supervisor.parts import Part, accepts_connections
+from local.supervisor.process import running
 from local.supervisor.watchdog import Watchdog
 from local.temporal import HOST, is_polled, temporal_part
 from models.base import new_id
@@ -25,7 +26,6 @@ from models.enums import Role
 from models.migrate import upgrade
 from models.sealed import KeyRing
 from settings import JWT_SECRET_BYTES, MASTER_KEY_BYTES
-from tests.servers import running
 
 DATABASE = "bench"
 MASTER_KEY = "bench"

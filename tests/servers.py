@@ -1,7 +1,6 @@
 """The real servers that the tests share: one PostgreSQL and one Temporal a session, a database a test."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,26 +13,13 @@ from temporalio.service import RPCError
 
 from local.ports import free_port
 from local.postgres.cluster import Cluster, throwaway_folder
-from local.supervisor.parts import Part
-from local.supervisor.process import Process
+from local.supervisor.process import running
 from local.supervisor.watchdog import Watchdog
 from local.temporal import HOST, temporal_part
 from models.migrate import upgrade
 
 TEMPLATE = "jobraker_template"
 NAMESPACE = "jobraker"
-
-
-@contextmanager
-def running(part: Part, logs: Path, watchdog: Watchdog) -> Iterator[Process]:
-    """Run a part until the block ends; the watchdog ends it should this process be killed."""
-    process = Process(part, logs / f"{part.name}.log", watchdog)
-    try:
-        process.start()
-        process.wait_ready(threading.Event())
-        yield process
-    finally:
-        process.stop()
 
 
 @dataclass

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from local.supervisor.parts import Part, PartError, StopRequested
@@ -109,6 +110,18 @@ class Process:
     def _forget(self) -> None:
         if self._popen is not None and self._watchdog is not None:
             self._watchdog.forget(self._popen.pid)
+
+
+@contextlib.contextmanager
+def running(part: Part, logs: Path, watchdog: Watchdog) -> Iterator[Process]:
+    """Run a part until the block ends; the watchdog ends it should this process be killed."""
+    process = Process(part, logs / f"{part.name}.log", watchdog)
+    try:
+        process.start()
+        process.wait_ready(threading.Event())
+        yield process
+    finally:
+        process.stop()
 
 
 def how_it_ended(exit_code: int) -> str:

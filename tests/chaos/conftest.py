@@ -6,8 +6,8 @@ import pytest
 
 from local.postgres.cluster import throwaway_folder
 from local.supervisor.watchdog import Watchdog
+from local.throwaway import LocalStack, eventually, running_stack
 from tests.e2e.people import Applicant, applicant, calm, fetch_jobs
-from tests.e2e.stack import LocalStack, eventually, running_stack
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from local.demo.api import ProblemError
+from local.throwaway import LocalStack
 from tests.e2e.people import Applicant, Json, control, found
-from tests.e2e.stack import LocalStack
 
 PARTS = ("worker", "api", "postgres", "temporal")
 ENDS_SECONDS = 90.0

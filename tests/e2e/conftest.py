@@ -6,8 +6,8 @@ import pytest
 
 from local.postgres.cluster import throwaway_folder
 from local.supervisor.watchdog import Watchdog
+from local.throwaway import LocalStack, running_stack
 from tests.e2e.sentry import SentrySink, sentry_sink
-from tests.e2e.stack import LocalStack, running_stack
 
 
 @pytest.fixture(scope="session")

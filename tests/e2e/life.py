@@ -12,10 +12,10 @@ from psycopg import sql
 
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import DOCX, RESUME_NAME
+from local.throwaway import LocalStack
 from tests.e2e.canaries import Canaries
 from tests.e2e.people import Applicant, applicant, calm, control, fetch_jobs, found
 from tests.e2e.sentry import SentrySink
-from tests.e2e.stack import LocalStack
 
 Json = dict[str, Any]
 ERROR_TYPE = b"UndefinedTable"

@@ -13,8 +13,8 @@ from local.careers.kinds import FormKind, kind_of
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import Person, fill_in_profile, register
 from local.skyvern.browser.addresses import careers_address
+from local.throwaway import DEADLINE, LocalStack
 from models.application import ACTIVE
-from tests.e2e.stack import DEADLINE, LocalStack
 
 POLL_SECONDS = 0.05
 UNAVAILABLE = 503

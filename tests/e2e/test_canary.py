@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.throwaway import LocalStack
 from tests.e2e.canaries import Canaries
 from tests.e2e.life import ERROR_TYPE, Life, live
 from tests.e2e.sentry import SentrySink
-from tests.e2e.stack import LocalStack
 from workflows.wire import connect
 
 NAMESPACE = "jobraker"

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from local.supervisor.watchdog import Watchdog
+from local.throwaway import LocalStack
 from tests.e2e.people import calm, control
-from tests.e2e.stack import LocalStack
 
 DEMO_SECONDS = 120.0
 

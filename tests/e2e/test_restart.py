@@ -7,8 +7,8 @@ import subprocess
 import time
 
 from local.demo.api import open_api
+from local.throwaway import LocalStack
 from tests.e2e.people import applicant, fetch_jobs
-from tests.e2e.stack import LocalStack
 
 STOPPED_SECONDS = 15.0
 UP_AGAIN_SECONDS = 45.0

@@ -16,8 +16,9 @@ from local.ports import free_port
 from local.postgres import owner
 from local.postgres.binaries import Binaries, PostgresError, choose, find_binaries
 from local.postgres.cluster import Cluster, throwaway_folder
+from local.supervisor.process import running
 from local.supervisor.watchdog import Watchdog
-from tests.servers import Postgres, running
+from tests.servers import Postgres
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 ORDINARY_USER = 65534

@@ -12,9 +12,10 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from local.ports import free_port
+from local.supervisor.process import running
 from local.supervisor.watchdog import Watchdog
 from local.temporal import is_ready, temporal_part
-from tests.servers import NAMESPACE, running
+from tests.servers import NAMESPACE
 from workflows.ids import SEARCH_ATTRIBUTES
 from workflows.namespace import ensure_namespace
 

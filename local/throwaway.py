@@ -1,4 +1,4 @@
-"""The whole local stack for tests: `jobraker up` as a process of its own, on free ports and its own data."""
+"""The whole local stack for tests and benches: `jobraker up` as a process, on free ports and its own data."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from local.postgres.cluster import database_url
 from local.secrets import LocalSecrets, load_secrets
 from local.supervisor.watchdog import Watchdog, is_alive
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 UP_SECONDS = 90.0
 STOP_SECONDS = 40.0
@@ -52,11 +52,16 @@ QUICK = {
 Found = TypeVar("Found")
 
 
+class StackError(Exception):
+    """The stack did not do what was waited for; the message says what."""
+
+
 def eventually(look: Callable[[], Found], what: str, seconds: float = DEADLINE) -> Found:
-    """Look again and again until something is found, and return it; fails at the deadline."""
+    """Look again and again until something is found, and return it; StackError at the deadline."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
-        assert time.monotonic() < deadline, f"after {seconds:.0f} s still not: {what}"
+        if time.monotonic() > deadline:
+            raise StackError(f"after {seconds:.0f} s still not: {what}")
         time.sleep(POLL_SECONDS)
     return found
 
@@ -98,7 +103,7 @@ class LocalStack:
         command = [sys.executable, str(ROOT / "cli.py"), "up", *(["--restart"] if self.restart else [])]
         with (self.folder / "up.txt").open("wb") as output:
             # elsewhere, so that no `.env` of the developer's is read
-            self._process = subprocess.Popen(  # noqa: S603 -- starts our own code
+            process = self._process = subprocess.Popen(
                 command,
                 env=self.environment,
                 cwd=self.folder,
@@ -107,27 +112,32 @@ class LocalStack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.watchdog.watch(self._process.pid)
-        process = self._process
+        self.watchdog.watch(process.pid)
 
         def is_up() -> bool:
-            assert process.poll() is None, f"`jobraker up` ended:\n{self.output}"
+            if process.poll() is not None:
+                raise StackError(f"`jobraker up` ended:\n{self.output}")
             return "Jobraker is up" in self.output
 
         eventually(is_up, f"up:\n{self.output}", UP_SECONDS)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal to `up` (as Ctrl-C does: to it alone), wait for its end and return its exit code."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        code = self._process.wait(STOP_SECONDS)
-        self.watchdog.forget(self._process.pid)
+        process = self._running()
+        process.send_signal(number)
+        code = process.wait(STOP_SECONDS)
+        self.watchdog.forget(process.pid)
         self._process = None
         return code
 
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise StackError("the stack was not started")
+        return self._process
+
     def run(self, *arguments: str, seconds: float = DEADLINE) -> subprocess.CompletedProcess[str]:
         """Run another command of `jobraker` beside it."""
-        return subprocess.run(  # noqa: S603 -- starts our own code
+        return subprocess.run(
             [sys.executable, str(ROOT / "cli.py"), *arguments],
             env=self.environment,
             cwd=self.folder,
@@ -181,15 +191,15 @@ class LocalStack:
     @contextmanager
     def down(self, part: str) -> Iterator[None]:
         """Kill a part (-9) and keep it down until the block ends; then `up --restart` starts it again."""
-        assert self._process is not None
+        up = self._running()
         before = self.pid(part)
-        self._process.send_signal(signal.SIGSTOP)
+        up.send_signal(signal.SIGSTOP)
         try:
             os.kill(before, signal.SIGKILL)
             eventually(lambda: not is_alive(before), f"{part} dead")
             yield
         finally:
-            self._process.send_signal(signal.SIGCONT)
+            up.send_signal(signal.SIGCONT)
         eventually(lambda: self.pid(part) != before, f"{part} started again")
 
     def kill(self, part: str) -> None:
@@ -216,7 +226,8 @@ def running_stack(
         yield stack
     finally:
         code = stack.stop()
-    assert code == 0, stack.output
+    if code:
+        raise StackError(f"`jobraker up` ended with {code}:\n{stack.output}")
 
 
 def free_ports(wanted: dict[str, int]) -> dict[str, int]:
