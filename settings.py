@@ -136,6 +136,8 @@ class SkyvernSettings(BaseModel):
     poll_max_seconds: float = 300.0
     settle_seconds: float = Field(default=45.0, description="Must exceed timeout_seconds.")
     deadline_minutes: int = 60
+    scout_poll_seconds: float = Field(default=5.0, description="How often a look at a form is asked after.")
+    scout_deadline_minutes: int = 20
 
     @model_validator(mode="after")
     def _settling_outlasts_the_call(self) -> Self:

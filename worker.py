@@ -17,6 +17,7 @@ from activities.auto_apply.activities import AutoApplyActivities
 from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.chat_turn import ChatTurnActivities
 from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
+from activities.follow_up import FollowUpActivities
 from activities.interceptors import ActivityTelemetry
 from activities.job_fetch import FetchOptions, JobFetchActivities
 from activities.notify import NotifyActivities
@@ -123,17 +124,25 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
         skyvern = await stack.enter_async_context(
             new_client(settings.skyvern.base_url, settings.skyvern.timeout_seconds)
         )
-        openai = await stack.enter_async_context(new_openai_client(model.base_url, model.timeout_seconds))
+        client = await stack.enter_async_context(new_openai_client(model.base_url, model.timeout_seconds))
+        openai = OpenAI(client, model.model, model.max_completion_tokens)
         yield activities_of(
             AutoApplyActivities(
-                database, keys, credentials, Skyvern(skyvern), settings.skyvern, settings.api.public_url
+                database,
+                keys,
+                credentials,
+                Skyvern(skyvern),
+                settings.skyvern,
+                settings.api.public_url,
+                openai,
             ),
+            FollowUpActivities(database),
             AutoApplySweepActivities(database),
             ChatTurnActivities(
                 database,
                 keys,
                 credentials,
-                OpenAI(openai, model.model, model.max_completion_tokens),
+                openai,
                 model.history_messages,
             ),
             JobFetchActivities(database, adzuna, credentials, _fetch_options(settings)),
@@ -182,6 +191,7 @@ CONTRACTS = (
     steps.AutoApplySteps,
     steps.AutoApplySweepSteps,
     steps.ChatTurnSteps,
+    steps.FollowUpSteps,
     steps.JobFetchSteps,
     steps.NotifySteps,
     steps.ReconcileSteps,

@@ -21,7 +21,7 @@ from models.database import Database
 from models.enums import ApplicationState, AttemptState, AutomationMode, EventKind, Origin
 from models.job import Job
 from models.profile import Preferences, Profile, Resume, profile_of
-from workflows.messages import ApplicationRef, SweepCursor, SweepPage
+from workflows.messages import ApplicationRef, MatchCursor, MatchPage, SweepCursor, SweepPage
 from workflows.steps import AutoApplySweepSteps
 
 PEOPLE_A_PAGE = 50
@@ -38,6 +38,11 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
 
     database: Database
     people_a_page: int = PEOPLE_A_PAGE
+
+    @activity.defn
+    async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
+        """Match new jobs with people."""
+        raise NotImplementedError
 
     @activity.defn
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:

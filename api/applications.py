@@ -8,16 +8,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from models.application import (
-    Application,
+from models.answering_enums import LogKind
+from models.application import NEEDS_PERSON, Application, attempts_of
+from models.application_log import LogEntry, log_of
+from models.application_public import (
     ApplicationDetail,
     ApplicationPublic,
-    Evidence,
     EvidencePublic,
-    Transition,
     TransitionPublic,
-    attempts_of,
 )
+from models.evidence import Evidence
 from models.job import Job
 from models.sealed import Seal, place_of
 
@@ -43,7 +43,10 @@ def listed_query(user_id: UUID) -> Select[Application, str, str | None]:
 def listed_of(listed: Listed) -> ApplicationPublic:
     """Return an application as a list shows it."""
     return ApplicationPublic(
-        **listed.application.model_dump(include=_SHARED), job_title=listed.title, job_company=listed.company
+        **listed.application.model_dump(include=_SHARED),
+        job_title=listed.title,
+        job_company=listed.company,
+        needs_me=listed.application.state in NEEDS_PERSON,
     )
 
 
@@ -78,15 +81,14 @@ def _confirmation(application: Application, seal: Seal) -> str | None:
 
 
 async def _transitions(session: AsyncSession, application_id: UUID) -> list[TransitionPublic]:
-    query = select(Transition).where(Transition.application_id == application_id)
-    moves = (await session.exec(query.order_by(col(Transition.id)))).all()
+    moves = await session.exec(log_of(application_id).where(LogEntry.kind == LogKind.MOVED))
     return [
         TransitionPublic(
-            from_state=move.from_state,
-            to_state=move.to_state,
-            actor=move.actor,
-            reason=move.reason,
-            at=move.created_at,
+            from_state=move.data["from"],
+            to_state=move.data["to"],
+            actor=move.data["actor"],
+            reason=move.data["reason"],
+            at=move.at,
         )
         for move in moves
     ]

@@ -1,6 +1,6 @@
-"""Applications: where each stands, every move it made, each crossing of the fence, and the proof."""
+"""Applications: where each stands, how it may go on, and each crossing of the fence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -8,23 +8,44 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.answering_enums import LogKind
+from models.application_log import FIRST_HASH, LogEntry, next_entry
 from models.base import Row, now, text_enum, utc
-from models.enums import Actor, ApplicationState, AttemptState, EndReason, Origin
+from models.enums import (
+    Actor,
+    ApplicationState,
+    AttemptState,
+    AutomationMode,
+    EndReason,
+    Origin,
+    Outcome,
+    Stage,
+)
 from models.errors import IllegalMoveError, TooLateError
+from models.fingerprint import canonical_url, normal_company
 from models.job import Job
 
 S = ApplicationState
 
-BEFORE_FENCE = frozenset({S.QUEUED, S.PREPARING, S.APPROVED})
+BEFORE_FENCE = frozenset({S.QUEUED, S.PREPARING, S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.APPROVED})
 BEHIND_FENCE = frozenset({S.SUBMITTING, S.CONFIRMING})
 ACTIVE = BEFORE_FENCE | BEHIND_FENCE
-NEVER_SENT = frozenset({S.SKIPPED, S.CANCELLED, S.FAILED, S.NOT_SUBMITTED})
+NEEDS_PERSON = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.UNKNOWN_OUTCOME})
+"""The states in which nothing goes on without the person."""
+
+NEVER_SENT = frozenset({S.SKIPPED, S.DECLINED, S.CANCELLED, S.EXPIRED, S.FAILED, S.NOT_SUBMITTED})
 """The ends that let a new application to the same job begin."""
 
+_ENDS_BEFORE_FENCE = frozenset({S.CANCELLED, S.EXPIRED, S.FAILED, S.SKIPPED})
+
 MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
-    S.QUEUED: frozenset({S.PREPARING, S.CANCELLED, S.SKIPPED, S.FAILED}),
-    S.PREPARING: frozenset({S.APPROVED, S.CANCELLED, S.SKIPPED, S.FAILED}),
-    S.APPROVED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
+    S.QUEUED: _ENDS_BEFORE_FENCE | {S.PREPARING},
+    S.PREPARING: _ENDS_BEFORE_FENCE | {S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.APPROVED},
+    S.NEEDS_INPUT: _ENDS_BEFORE_FENCE | {S.PREPARING},
+    # back to preparing: an answer was taken out again, or a document has to be made anew
+    S.AWAITING_APPROVAL: _ENDS_BEFORE_FENCE | {S.PREPARING, S.APPROVED, S.DECLINED},
+    # back to awaiting approval: what would be sent is no longer what was shown
+    S.APPROVED: _ENDS_BEFORE_FENCE | {S.SUBMITTING, S.AWAITING_APPROVAL},
     # back to approved: only when it is proven that nothing was sent
     S.SUBMITTING: frozenset({S.APPROVED, S.CONFIRMING, S.SUBMITTED, S.FAILED, S.UNKNOWN_OUTCOME}),
     S.CONFIRMING: frozenset({S.SUBMITTED, S.FAILED, S.UNKNOWN_OUTCOME}),
@@ -32,103 +53,139 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
 }
 
 
-def _never_sent_sql() -> str:
-    return ", ".join(f"'{state.value}'" for state in sorted(NEVER_SENT))
+def _sql_of(states: frozenset[ApplicationState]) -> str:
+    return ", ".join(f"'{state.value}'" for state in sorted(states))
 
 
-class Transition(Row, table=True):
-    """One move of an application, kept until the person's erasure."""
-
-    __tablename__ = "application_transition"
-    __table_args__ = (Index("ix_application_transition_application", "application_id", "id"),)
-
-    application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
-    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    from_state: ApplicationState | None = Field(
-        sa_type=text_enum(ApplicationState, "from_state"), nullable=True
-    )
-    to_state: ApplicationState = Field(sa_type=text_enum(ApplicationState, "to_state"))
-    actor: Actor = Field(sa_type=text_enum(Actor))
-    reason: EndReason | None = Field(default=None, sa_type=text_enum(EndReason), nullable=True)
+_HELD = f"state NOT IN ({_sql_of(NEVER_SENT)})"
 
 
 class Application(Row, table=True):
     """One person's application to one job.
 
     The partial unique indexes are the lock against applying twice: they cover every state that may have
-    reached the employer or still may.
+    reached the employer or still may. `apply_url` is the canonical address of the form, known once the form
+    was seen; before that it is the advert's.
     """
 
     __tablename__ = "application"
     __table_args__ = (
-        Index(
-            "uq_application_job",
-            "user_id",
-            "job_id",
-            unique=True,
-            postgresql_where=f"state NOT IN ({_never_sent_sql()})",
-        ),
-        Index(
-            "uq_application_fingerprint",
-            "user_id",
-            "fingerprint",
-            unique=True,
-            postgresql_where=f"state NOT IN ({_never_sent_sql()})",
-        ),
+        Index("uq_application_job", "user_id", "job_id", unique=True, postgresql_where=_HELD),
+        Index("uq_application_fingerprint", "user_id", "fingerprint", unique=True, postgresql_where=_HELD),
+        Index("uq_application_url", "user_id", "apply_url", unique=True, postgresql_where=_HELD),
         Index("ix_application_user", "user_id", "id"),
-        Index(
-            "ix_application_moved",
-            "moved_at",
-            postgresql_where="state IN ('queued', 'preparing', 'approved')",
-        ),
+        Index("ix_application_claimed", "user_id", "created_at"),
+        Index("ix_application_moved", "moved_at", postgresql_where=f"state IN ({_sql_of(BEFORE_FENCE)})"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     job_id: UUID = Field(foreign_key="job.id")
     fingerprint: str
+    company_key: str = Field(default="", description="The employer's normal name; caps count by it.")
+    apply_url: str = ""
+    host: str | None = Field(default=None, description="The careers site's host, once the form was seen.")
     origin: Origin = Field(sa_type=text_enum(Origin))
+    mode: AutomationMode = Field(
+        default=AutomationMode.REVIEW, sa_type=text_enum(AutomationMode), description="Review or auto."
+    )
     state: ApplicationState = Field(default=S.QUEUED, sa_type=text_enum(ApplicationState))
     reason: EndReason | None = Field(default=None, sa_type=text_enum(EndReason), nullable=True)
     retryable: bool = False
     moved_at: datetime = Field(default_factory=now, sa_type=utc())
+    score: int | None = Field(default=None, description="0 to 100, when the application was asked for.")
+    confidence: float | None = Field(default=None, description="0 to 1: the share of the score with data.")
+    near_duplicate_of: UUID | None = Field(
+        default=None, description="An application of the last 30 days to what may be the same job."
+    )
+    scouted_at: datetime | None = Field(default=None, sa_type=utc())
+    asked_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="When the person was last asked for answers or approval."
+    )
+    deadline_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="Until when the person's answer or approval is waited for."
+    )
+    approved_hash: str | None = Field(default=None, description="What was shown when it was approved.")
+    undo_until: datetime | None = Field(
+        default=None, sa_type=utc(), description="Until when an approved application stays unsent."
+    )
     submitted_at: datetime | None = Field(default=None, sa_type=utc())
     confirmation_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    stage: Stage | None = Field(default=None, sa_type=text_enum(Stage), nullable=True)
+    outcome: Outcome | None = Field(default=None, sa_type=text_enum(Outcome), nullable=True)
+    progress_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="When the person last set stage or outcome."
+    )
+    ghosted_proposed_at: datetime | None = Field(default=None, sa_type=utc())
+    notes_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    log_length: int = 0
+    log_head: str = Field(default=FIRST_HASH, description="The hash of the newest entry of its log.")
 
     @classmethod
-    def queue(cls, user_id: UUID, job: Job, origin: Origin) -> tuple[Self, Transition]:
-        """Return a new queued application with its first transition."""
-        application = cls(user_id=user_id, job_id=job.id, fingerprint=job.fingerprint, origin=origin)
+    def queue(
+        cls, user_id: UUID, job: Job, origin: Origin, mode: AutomationMode = AutomationMode.REVIEW
+    ) -> tuple[Self, LogEntry]:
+        """Return a new queued application with the first entry of its log."""
+        application = cls(
+            user_id=user_id,
+            job_id=job.id,
+            fingerprint=job.fingerprint,
+            company_key=normal_company(job.company or ""),
+            apply_url=canonical_url(job.url),
+            origin=origin,
+            mode=mode,
+        )
         actor = Actor.USER if origin is Origin.PERSON else Actor.SYSTEM
-        return application, application._transition(None, actor)
+        return application, application._log_move(None, actor)
 
-    def _transition(self, before: ApplicationState | None, actor: Actor) -> Transition:
-        return Transition(
-            application_id=self.id,
-            user_id=self.user_id,
-            from_state=before,
-            to_state=self.state,
-            actor=actor,
-            reason=self.reason,
-            created_at=self.moved_at,
+    def log(self, kind: LogKind, **data: str | int | float | bool | None) -> LogEntry:
+        """Return the next entry of the application's log, to be stored while its row is locked.
+
+        `data` holds ids, hashes, counts and words of closed sets: nothing personal.
+        """
+        entry = next_entry(self.id, self.user_id, self.log_length, self.log_head, kind, data)
+        self.log_length, self.log_head = entry.number, entry.hash
+        return entry
+
+    def _log_move(self, before: ApplicationState | None, actor: Actor) -> LogEntry:
+        return self.log(
+            LogKind.MOVED,
+            **{"from": before.value if before else None},
+            to=self.state.value,
+            actor=actor.value,
+            reason=self.reason.value if self.reason else None,
         )
 
     def move(
         self, to: ApplicationState, actor: Actor, reason: EndReason | None = None, *, retryable: bool = False
-    ) -> Transition:
-        """Go to another state and return the transition to store; IllegalMoveError where none leads there."""
+    ) -> LogEntry:
+        """Go to another state and return the entry to store; IllegalMoveError where none leads there."""
         if to not in MOVES.get(self.state, frozenset()):
             raise IllegalMoveError(f"an application that is {self.state.value} cannot become {to.value}")
         before, self.state, self.reason, self.retryable = self.state, to, reason, retryable
         self.moved_at = now()
         if to is S.SUBMITTED:
-            self.submitted_at = self.moved_at
-        return self._transition(before, actor)
+            self.submitted_at, self.stage = self.moved_at, Stage.APPLIED
+        return self._log_move(before, actor)
 
-    def cancel(self) -> Transition:
+    def cancel(self) -> LogEntry:
         """Cancel for the person; TooLateError behind the fence, IllegalMoveError when it has ended."""
         if self.state in BEHIND_FENCE:
             raise TooLateError("the application is already being submitted and cannot be taken back")
         return self.move(S.CANCELLED, Actor.USER, EndReason.CANCELLED_BY_USER)
+
+    def ask(self, state: ApplicationState, days: float) -> LogEntry:
+        """Wait for the person, for answers or for approval, and return the entry to store."""
+        entry = self.move(state, Actor.SYSTEM)
+        self.asked_at, self.deadline_at = self.moved_at, self.moved_at + timedelta(days=days)
+        return entry
+
+    def approve(self, actor: Actor, shown_hash: str, undo_minutes: float) -> list[LogEntry]:
+        """Approve exactly what was shown; it stays unsent until `undo_until`."""
+        approved = self.log(LogKind.APPROVED, actor=actor.value, shown_hash=shown_hash)
+        moved = self.move(S.APPROVED, actor)
+        self.approved_hash = shown_hash
+        self.undo_until = self.moved_at + timedelta(minutes=undo_minutes)
+        return [approved, moved]
 
 
 class Attempt(Row, table=True):
@@ -157,24 +214,12 @@ class Attempt(Row, table=True):
         default=None, sa_type=utc(), description="Set before the vendor is asked, and set once."
     )
     run_id: str | None = Field(default=None, unique=True)
+    paused_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="When the vendor's run was first seen to wait for somebody."
+    )
     payload_sealed: bytes = Field(
         sa_type=LargeBinary, description="Exactly what the vendor was given to fill in."
     )
-
-
-class Evidence(Row, table=True):
-    """A screenshot that was copied out of the vendor before its link expired, sealed."""
-
-    __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("application_id", "artifact_id", name="uq_evidence_artifact"),)
-
-    application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
-    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    artifact_id: str
-    media_type: str
-    sha256: str
-    size: int
-    content_sealed: bytes = Field(sa_type=LargeBinary)
 
 
 class VendorWorkflow(SQLModel, table=True):
@@ -188,58 +233,6 @@ class VendorWorkflow(SQLModel, table=True):
     account_hash: str = Field(primary_key=True)
     definition_hash: str = Field(primary_key=True)
     workflow_id: str
-
-
-class ApplicationCreate(SQLModel):
-    """What asks for an application."""
-
-    job_id: UUID
-
-
-class ApplicationPublic(SQLModel):
-    """An application in a list, with enough of its job to be read."""
-
-    id: UUID
-    job_id: UUID
-    job_title: str
-    job_company: str | None
-    state: ApplicationState
-    reason: EndReason | None
-    retryable: bool
-    origin: Origin
-    created_at: datetime
-    moved_at: datetime
-    submitted_at: datetime | None
-
-
-class TransitionPublic(SQLModel):
-    """One move, as shown."""
-
-    from_state: ApplicationState | None
-    to_state: ApplicationState
-    actor: Actor
-    reason: EndReason | None
-    at: datetime
-
-
-class EvidencePublic(SQLModel):
-    """A screenshot's place and hash."""
-
-    id: UUID
-    media_type: str
-    sha256: str
-    size: int
-    url: str
-
-
-class ApplicationDetail(ApplicationPublic):
-    """An application by itself: its moves, what was sent, the confirmation and the screenshots."""
-
-    transitions: list[TransitionPublic]
-    sent: dict[str, object] | None
-    confirmation: str | None
-    run_id: str | None
-    evidence: list[EvidencePublic]
 
 
 def applications_of(user_id: UUID) -> SelectOfScalar[Application]:

@@ -22,6 +22,7 @@ class AutomationMode(StrEnum):
     """How far Jobraker may go by itself for a person."""
 
     OFF = "off"
+    REVIEW = "review"
     AUTO = "auto"
 
 
@@ -30,12 +31,16 @@ class ApplicationState(StrEnum):
 
     QUEUED = "queued"
     PREPARING = "preparing"
+    NEEDS_INPUT = "needs_input"
+    AWAITING_APPROVAL = "awaiting_approval"
     APPROVED = "approved"
     SUBMITTING = "submitting"
     CONFIRMING = "confirming"
     SUBMITTED = "submitted"
     SKIPPED = "skipped"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
     FAILED = "failed"
     UNKNOWN_OUTCOME = "unknown_outcome"
     NOT_SUBMITTED = "not_submitted"
@@ -66,6 +71,11 @@ class EndReason(StrEnum):
     CREDENTIALS_REFUSED = "credentials_refused"
     CANCELLED_BY_USER = "cancelled_by_user"
     NO_CONFIRMATION = "no_confirmation"
+    DECLINED_BY_USER = "declined_by_user"
+    DEADLINE_PASSED = "deadline_passed"
+    DUPLICATE = "duplicate"
+    AUTOMATION_OFF = "automation_off"
+    SETTLED_BY_USER = "settled_by_user"
 
 
 class Origin(StrEnum):
@@ -73,6 +83,30 @@ class Origin(StrEnum):
 
     PERSON = "person"
     SWEEP = "sweep"
+
+
+class Stage(StrEnum):
+    """How far the employer has come with an application; only the person knows."""
+
+    APPLIED = "applied"
+    RECRUITER_SCREEN = "recruiter_screen"
+    ASSESSMENT = "assessment"
+    HIRING_MANAGER_SCREEN = "hiring_manager_screen"
+    TECHNICAL_INTERVIEW = "technical_interview"
+    ONSITE = "onsite"
+    OFFER = "offer"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What became of an application in the end; never derived from a failure of ours."""
+
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    NO_RESPONSE = "no_response"
+    GHOSTED = "ghosted"
 
 
 class AttemptState(StrEnum):
@@ -132,6 +166,26 @@ class ContractTime(StrEnum):
     PART_TIME = "part_time"
 
 
+class Seniority(StrEnum):
+    """How much responsibility a job or a person has, from least to most."""
+
+    INTERN = "intern"
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
+    LEAD = "lead"
+    EXECUTIVE = "executive"
+
+
+class PayPeriod(StrEnum):
+    """What an amount of pay is for."""
+
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class FetchFault(StrEnum):
     """Why a search could not be brought."""
 
@@ -171,6 +225,7 @@ class EventKind(StrEnum):
     CHAT_CHANGED = "chat.changed"
     NOTIFICATION_ADDED = "notification.added"
     RESUME_ADDED = "resume.added"
+    APPLYING_PAUSED = "applying.paused"
 
 
 class NotificationKind(StrEnum):
@@ -179,6 +234,13 @@ class NotificationKind(StrEnum):
     APPLICATION_SUBMITTED = "application_submitted"
     APPLICATION_FAILED = "application_failed"
     APPLICATION_UNKNOWN = "application_unknown"
+    APPLICATION_NEEDS_INPUT = "application_needs_input"
+    APPLICATION_AWAITS_APPROVAL = "application_awaits_approval"
+    APPLICATION_REMINDER = "application_reminder"
+    APPLICATION_EXPIRED = "application_expired"
+    APPLICATION_HELD_BY_VENDOR = "application_held_by_vendor"
+    FOLLOW_UP_DUE = "follow_up_due"
+    GHOSTED_PROPOSED = "ghosted_proposed"
 
 
 class ResumeFault(StrEnum):

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 SENIORITY = frozenset(
     {"junior", "jr", "senior", "sr", "lead", "principal", "staff", "head", "chief", "entry", "level", "mid"}
@@ -18,6 +19,14 @@ LEGAL_SUFFIXES = frozenset(
 CONTENT_HEAD = 200
 MOST_REMEMBERED = 4096
 """How many companies and places are remembered: the same ones advertise again and again."""
+
+_TRACKING = re.compile(
+    r"utm_.*|gclid|fbclid|msclkid|mc_.*|ref|referr?er|source|src|se|v|sid|session.*|gh_src|lever-source.*",
+    re.IGNORECASE,
+)
+"""Parameters of an address that say where somebody came from, not what is there."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?")
 _LAST_COMBINING = 0x1E94A
@@ -66,3 +75,29 @@ def fingerprint(title: str, company: str | None, place: str, country: str, *, re
     """Return a key that is equal for one job when applying: sibling jobs in other cities differ."""
     where = "remote" if remote else _normal_place(place)
     return _digest(normal_title(title), normal_company(company), where, country)
+
+
+def canonical_url(url: str) -> str:
+    """Return an address as it is equal for one page: no tracking, fragment, default port or last slash.
+
+    What cannot be read as an address is returned as it is.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    host = (parts.hostname or "").removeprefix("www.")
+    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme):
+        host = f"{host}:{port}"
+    query = [pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0])]
+    return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), urlencode(sorted(query)), ""))
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of an address without `www.`, None where it has none."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None

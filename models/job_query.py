@@ -13,8 +13,8 @@ from pydantic_core import to_json
 
 from models.base import now
 from models.countries import ADZUNA_SITES
+from models.facts import SALARY_MAX, CountryCode
 from models.job import Attribution, JobDetail, JobPublic
-from models.profile import SALARY_MAX, CountryCode
 from models.text import ONE_LINE
 
 PAGE_DEFAULT = 20

@@ -12,17 +12,18 @@ from models.enums import NotificationKind
 
 
 class Notification(Row, table=True):
-    """One thing told about one application, once."""
+    """One thing told about one application, once; a reminder's `number` counts the reminders."""
 
     __tablename__ = "notification"
     __table_args__ = (
-        UniqueConstraint("application_id", "kind", name="uq_notification_application"),
+        UniqueConstraint("application_id", "kind", "number", name="uq_notification_application"),
         Index("ix_notification_user", "user_id", "id"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
     kind: NotificationKind = Field(sa_type=text_enum(NotificationKind))
+    number: int = 1
     read_at: datetime | None = Field(default=None, sa_type=utc())
     mailed_at: datetime | None = Field(default=None, sa_type=utc())
 
@@ -44,7 +45,22 @@ def sentence(kind: NotificationKind, title: str, company: str | None) -> str:
     return {
         NotificationKind.APPLICATION_SUBMITTED: f"Your application for {job} was submitted.",
         NotificationKind.APPLICATION_FAILED: f"Your application for {job} could not be submitted.",
-        NotificationKind.APPLICATION_UNKNOWN: f"We could not see whether {job} got your application.",
+        NotificationKind.APPLICATION_UNKNOWN: (
+            f"We could not see whether {job} got your application. Did it go through?"
+        ),
+        NotificationKind.APPLICATION_NEEDS_INPUT: f"The form for {job} asks something that only you know.",
+        NotificationKind.APPLICATION_AWAITS_APPROVAL: (
+            f"Your application for {job} is ready: look it over and approve it."
+        ),
+        NotificationKind.APPLICATION_REMINDER: f"Your application for {job} still waits for you.",
+        NotificationKind.APPLICATION_EXPIRED: f"Your application for {job} ran out of time and was not sent.",
+        NotificationKind.APPLICATION_HELD_BY_VENDOR: (
+            f"The browser that sends your application for {job} waits for somebody to help it."
+        ),
+        NotificationKind.FOLLOW_UP_DUE: f"You applied for {job} a week ago: ask how it stands?",
+        NotificationKind.GHOSTED_PROPOSED: (
+            f"Nothing was heard of {job} for a month. Do you want to note it as ghosted?"
+        ),
     }[kind]
 
 

@@ -1,35 +1,26 @@
 """A person's profile (preferences, and a sealed identity) and résumés."""
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, HttpUrl, StringConstraints, model_validator
+from pydantic import AfterValidator, EmailStr, HttpUrl, model_validator
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.base import Row, text_enum
-from models.countries import COUNTRIES
-from models.enums import AutomationMode, ResumeFormat
-from models.text import ONE_LINE
+from models.automation import Automation
+from models.base import Row, text_enum, utc
+from models.enums import AutomationMode, ContractTime, ContractType, ResumeFormat, Seniority
+from models.facts import CountryCode, Facts, Line
 
 LIST_MAX = 50
+YEARS_MAX = 60
 DAILY_CAP_MAX = 50
 SALARY_MAX = 100_000_000
 FILE_NAME_MAX = 200
 URL_MAX = 2083
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), ONE_LINE]
-
-
-def _known_country(code: str) -> str:
-    if code.lower() not in COUNTRIES:
-        raise ValueError(f"is not a country that jobs come from; one of {', '.join(sorted(COUNTRIES))}")
-    return code.lower()
-
-
-CountryCode = Annotated[str, AfterValidator(_known_country)]
 
 
 def _short_in_full(url: HttpUrl) -> HttpUrl:
@@ -74,7 +65,16 @@ class Preferences(SQLModel):
     salary_floor: int | None = Field(
         default=None, ge=0, le=SALARY_MAX, description="A year, in the job's currency."
     )
+    salary_target: int | None = Field(default=None, ge=0, le=SALARY_MAX, description="As the floor.")
     blocked_companies: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
+    skills: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
+    industries: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
+    seniority: list[Seniority] = Field(default_factory=list)
+    years_of_experience: int | None = Field(default=None, ge=0, le=YEARS_MAX)
+    contract_types: list[ContractType] = Field(default_factory=list)
+    contract_times: list[ContractTime] = Field(default_factory=list)
+    on_site: bool = Field(default=True, description="Whether work at the employer's place is wanted at all.")
+    willing_to_relocate: bool = False
     work_authorisations: list[WorkAuthorisation] = Field(default_factory=list, max_length=LIST_MAX)
 
     @model_validator(mode="after")
@@ -86,7 +86,10 @@ class Preferences(SQLModel):
 
 
 class Profile(Row, table=True):
-    """One a person. `preferences` is searchable JSON; `identity_sealed` is the Identity, sealed."""
+    """One a person. `preferences` and `automation` are searchable JSON.
+
+    Sealed are `identity_sealed` (an Identity) and `facts_sealed` (Facts).
+    """
 
     __tablename__ = "profile"
 
@@ -95,6 +98,15 @@ class Profile(Row, table=True):
     identity_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     automation_mode: AutomationMode = Field(default=AutomationMode.OFF, sa_type=text_enum(AutomationMode))
     daily_cap: int = 5
+    automation: dict[str, object] = Field(default_factory=dict, sa_type=JSONB)
+    facts_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    wishes_changed_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="Set when older jobs have to be matched anew; then cleared."
+    )
+
+    def read_automation(self) -> Automation:
+        """Return the rules of automation as their model."""
+        return Automation.model_validate(self.automation)
 
     def read_preferences(self) -> Preferences:
         """Return the preferences as their model."""
@@ -108,6 +120,8 @@ class ProfileUpdate(SQLModel):
     preferences: Preferences | None = None
     automation_mode: AutomationMode | None = None
     daily_cap: int | None = Field(default=None, ge=0, le=DAILY_CAP_MAX)
+    automation: Automation | None = None
+    facts: Facts | None = None
 
 
 class ProfilePublic(SQLModel):
@@ -117,6 +131,8 @@ class ProfilePublic(SQLModel):
     preferences: Preferences
     automation_mode: AutomationMode
     daily_cap: int
+    automation: Automation
+    facts: Facts
     missing: list[str]
 
 
@@ -133,6 +149,9 @@ class Resume(Row, table=True):
     file_name_sealed: bytes = Field(sa_type=LargeBinary)
     original_sealed: bytes = Field(sa_type=LargeBinary)
     text_sealed: bytes = Field(sa_type=LargeBinary)
+    structured_sealed: bytes | None = Field(
+        default=None, sa_type=LargeBinary, description="A JSON Resume document, read from the text or set."
+    )
 
 
 class ResumePublic(SQLModel):
@@ -144,6 +163,7 @@ class ResumePublic(SQLModel):
     size: int
     sha256: str
     characters: int
+    is_structured: bool = False
 
 
 def profile_of(user_id: UUID) -> SelectOfScalar[Profile]:

@@ -4,6 +4,8 @@ A sealed value is bound to its place (table, column and row), so one that is mov
 Layout of sealed bytes: 12 bytes of nonce, then the ciphertext with its 16-byte tag (NIST SP 800-38D).
 """
 
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -63,6 +65,10 @@ class Seal:
     def open_text(self, sealed: bytes, place: str) -> str:
         """Decrypt text that was sealed for this place; SealError otherwise."""
         return self.open(sealed, place).decode()
+
+    def fingerprint(self, plain: bytes) -> str:
+        """Return a hex HMAC-SHA256 under the user's key: equal for equal bytes, and telling nothing else."""
+        return hmac.new(self.key, plain, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)

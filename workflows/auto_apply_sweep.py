@@ -3,18 +3,23 @@
 from temporalio import workflow
 
 from workflows.children import start_auto_apply
-from workflows.messages import SweepCursor
+from workflows.messages import MatchCursor, SweepCursor
 from workflows.policies import DATABASE_STEP
 from workflows.steps import AutoApplySweepSteps
+
+MATCHES_FIRST = "matches-first"
+"""The patch since which new jobs are matched with people before anybody's matches are queued."""
 
 
 @workflow.defn
 class AutoApplySweep:
-    """Queues matches for everybody with auto-apply on and starts their applications."""
+    """Matches new jobs with people, queues what each may apply to, and starts the applications."""
 
     @workflow.run
     async def run(self, cursor: SweepCursor) -> None:
-        """Go on from the cursor to the last person; long sweeps continue as new."""
+        """Match all new jobs, then go on from the cursor to the last person; long sweeps continue as new."""
+        if cursor.after_user is None and workflow.patched(MATCHES_FIRST):
+            await self._match_jobs(cursor.match)
         while True:
             page = await workflow.execute_activity_method(
                 AutoApplySweepSteps.queue_matches, cursor, **DATABASE_STEP
@@ -26,3 +31,14 @@ class AutoApplySweep:
             cursor = SweepCursor(after_user=page.next_user)
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(cursor)
+
+    async def _match_jobs(self, cursor: MatchCursor) -> None:
+        while True:
+            page = await workflow.execute_activity_method(
+                AutoApplySweepSteps.match_jobs, cursor, **DATABASE_STEP
+            )
+            if page.next is None:
+                return
+            cursor = page.next
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(SweepCursor(match=cursor))

@@ -1,20 +1,23 @@
 """Starting other workflows from a workflow: abandoned, and only their start is awaited."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import TypedSearchAttributes
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
 from workflows.ids import (
     AUTO_APPLY,
     CHAT_TURN,
+    FOLLOW_UP,
     NOTIFY,
     TASK_QUEUE,
     application_attributes,
     auto_apply_id,
     chat_turn_id,
     fair_to,
+    follow_up_id,
     notify_id,
     user_attributes,
 )
@@ -31,6 +34,20 @@ async def start_auto_apply(application: ApplicationRef) -> bool:
     workflow_id = auto_apply_id(application.user_id, application.job_id)
     attributes = application_attributes(application)
     return await _start(AUTO_APPLY, application, workflow_id, application.user_id, attributes)
+
+
+async def start_follow_up(application: ApplicationRef) -> bool:
+    """Start the workflow that follows a submitted application; False when it runs already."""
+    workflow_id = follow_up_id(application.application_id)
+    attributes = application_attributes(application)
+    return await _start(FOLLOW_UP, application, workflow_id, application.user_id, attributes)
+
+
+async def ring(application: ApplicationRef) -> None:
+    """Have another application's workflow look again; one that has ended is no error."""
+    handle = workflow.get_external_workflow_handle(auto_apply_id(application.user_id, application.job_id))
+    with suppress(FailureError):
+        await handle.signal("doorbell")
 
 
 async def start_chat_turn(turn: ChatTurnRef) -> bool:

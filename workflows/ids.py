@@ -17,6 +17,7 @@ SEARCH_ATTRIBUTES = (USER, JOB, APPLICATION, PHASE)
 AUTO_APPLY = "AutoApply"
 CHAT_TURN = "ChatTurn"
 NOTIFY = "Notify"
+FOLLOW_UP = "FollowUp"
 """Workflow types that other workflows start: by name, since their modules start each other."""
 
 JOB_FETCH_ID = "job-fetch"
@@ -37,6 +38,11 @@ def chat_turn_id(message_id: UUID) -> str:
 def notify_id(notification_id: UUID) -> str:
     """Return the id of the workflow that sends one notification."""
     return f"notify/{notification_id}"
+
+
+def follow_up_id(application_id: UUID) -> str:
+    """Return the id of the workflow that follows a submitted application."""
+    return f"follow-up/{application_id}"
 
 
 def application_attributes(application: ApplicationRef) -> TypedSearchAttributes:

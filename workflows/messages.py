@@ -1,10 +1,12 @@
 """What travels between workflows and activities: ids, counts and words of closed sets, nothing personal."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from models.answering_enums import QuestionKind
 from models.enums import ApplicationState, AttemptState, EndReason
 
 RUN_GOES_ON = "run_goes_on"
@@ -32,6 +34,8 @@ class Timing(Message):
     poll: float
     poll_max: float
     deadline: float
+    scout_poll: float = 5.0
+    scout_deadline: float = 1200.0
 
 
 class AttemptRef(Message):
@@ -51,10 +55,14 @@ class Prepared(Message):
 
 
 class Staged(Message):
-    """What the vendor holds ready: our workflow's id there, and the uploaded résumé's."""
+    """What the vendor holds ready: our workflow's id there, and the uploaded résumé's.
+
+    `wait` above 0 says that nothing was staged, since the application is held for that many seconds.
+    """
 
     vendor_workflow_id: str
     file_id: str
+    wait: float = 0.0
 
 
 class OpenAttempt(Message):
@@ -65,10 +73,15 @@ class OpenAttempt(Message):
 
 
 class Fence(Message):
-    """The attempt that may now be sent, or no attempt and the state that forbade it."""
+    """The attempt that may now be sent, or no attempt and the state that forbade it.
+
+    `wait` above 0 says for how many seconds an approved application is held: it may still be undone, its
+    person keeps quiet hours, or applying is paused.
+    """
 
     state: ApplicationState
     attempt: AttemptRef | None = None
+    wait: float = 0.0
 
 
 class SubmissionKind(StrEnum):
@@ -117,10 +130,115 @@ class EndApplication(Message):
 
 
 class Conclusion(Message):
-    """How an application ended, and what to tell the person about it."""
+    """Where an application stands, mostly at its end, and what to tell the person about it."""
 
     state: ApplicationState
     reason: EndReason | None = None
+    notification_id: UUID | None = None
+
+
+class AnswerShape(Message):
+    """How a question may be answered: what an update is checked by, with none of its words."""
+
+    question_id: UUID
+    kind: QuestionKind
+    required: bool
+    options: int
+    max_length: int | None = None
+
+
+class Asked(Message):
+    """Where an application stands, and what its person is asked while it waits for them.
+
+    `state` is `preparing` where nothing is missing, `approved` where it may go on to the fence. While it
+    waits, `questions` are those that may be answered, `shown_hash` names what may be approved, `asked_at` and
+    `deadline_at` say since and until when.
+    """
+
+    state: ApplicationState
+    reason: EndReason | None = None
+    notification_id: UUID | None = None
+    questions: list[AnswerShape] = []
+    shown_hash: str | None = None
+    asked_at: datetime | None = None
+    deadline_at: datetime | None = None
+    undo_until: datetime | None = None
+
+
+class GivenShape(Message):
+    """The outside of an answer that was given: its words are in the row `given_answer`.
+
+    `chosen` counts the chosen options, `unknown` those that the question does not have, `length` the
+    characters of a text. `clears` takes the answer away.
+    """
+
+    question_id: UUID
+    chosen: int = 0
+    unknown: int = 0
+    length: int = 0
+    is_readable: bool = True
+    clears: bool = False
+
+
+class GiveAnswers(Message):
+    """Answers that the person has given to one application."""
+
+    answers: list[GivenShape]
+
+
+class TakeAnswers(Message):
+    """Take over the given answers of an application."""
+
+    application: ApplicationRef
+    question_ids: list[UUID]
+
+
+class Taken(Message):
+    """Where the application stands then, and which other waiting ones these answers have answered too."""
+
+    state: ApplicationState
+    shown_hash: str | None = None
+    others: list[ApplicationRef] = []
+
+
+class Approve(Message):
+    """The person approves exactly what this hash names."""
+
+    shown_hash: str
+
+
+class ApproveShown(Message):
+    """Approve an application's content."""
+
+    application: ApplicationRef
+    shown_hash: str
+
+
+class Approved(Message):
+    """Where the application stands then; `stale` says that something else was shown meanwhile."""
+
+    state: ApplicationState
+    stale: bool = False
+    undo_until: datetime | None = None
+
+
+class Remind(Message):
+    """Remind the person of an application that waits for them; reminders are counted from 1."""
+
+    application: ApplicationRef
+    number: int
+
+
+class FollowUpPlan(Message):
+    """When to remind of a submitted application and when to propose `ghosted`; None where it is over."""
+
+    remind_at: datetime | None = None
+    ghosted_at: datetime | None = None
+
+
+class Told(Message):
+    """The notification that was made, None where there was nothing to tell."""
+
     notification_id: UUID | None = None
 
 
@@ -174,10 +292,26 @@ class ChatTurnRef(Message):
     user_id: UUID
 
 
+class MatchCursor(Message):
+    """The job after which to go on, by when it was stored; None begins where the last sweep ended."""
+
+    after_at: datetime | None = None
+    after_job: UUID | None = None
+
+
+class MatchPage(Message):
+    """How many jobs were matched with how many people's interests, and the next page, None at the end."""
+
+    jobs: int
+    matches: int
+    next: MatchCursor | None = None
+
+
 class SweepCursor(Message):
-    """The person after whom to go on; None begins."""
+    """The person after whom to go on; None begins, with matching the jobs from `match` on."""
 
     after_user: UUID | None = None
+    match: MatchCursor = MatchCursor()
 
 
 class SweepPage(Message):
@@ -200,3 +334,5 @@ class Stranded(Message):
     applications: list[ApplicationRef]
     chat_turns: list[ChatTurnRef]
     notifications: list[NotificationRef]
+    rings: list[ApplicationRef] = []
+    """Waiting applications whose world has changed: their workflows are to look again."""

@@ -53,7 +53,16 @@ MODEL_STEP = StepOptions(
 )
 """Asks the model while a person waits: each try is billed."""
 
+ANSWER_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=5),
+    schedule_to_close_timeout=timedelta(days=7),
+    heartbeat_timeout=timedelta(seconds=60),
+    retry_policy=DATABASE_RETRY,
+)
+"""Uses the model where it can be had and goes on without it; each repetition may be billed."""
+
 POLL_BACKOFF = 1.5
+SCOUT_SLOWER = 4
 SUBMIT_MARGIN = timedelta(seconds=5)
 
 
@@ -76,3 +85,8 @@ def watch_step(poll_seconds: float, poll_max_seconds: float, limit: timedelta) -
             backoff_coefficient=POLL_BACKOFF,
         ),
     )
+
+
+def scout_step(poll_seconds: float, limit_seconds: float) -> StepOptions:
+    """Return the options of the look at a form: a poll made of retries that goes on until the limit."""
+    return watch_step(poll_seconds, poll_seconds * SCOUT_SLOWER, timedelta(seconds=limit_seconds))

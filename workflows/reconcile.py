@@ -2,7 +2,7 @@
 
 from temporalio import workflow
 
-from workflows.children import start_auto_apply, start_chat_turn, start_notify
+from workflows.children import ring, start_auto_apply, start_chat_turn, start_notify
 from workflows.policies import DATABASE_STEP
 from workflows.steps import ReconcileSteps
 
@@ -22,4 +22,6 @@ class Reconcile:
             started += await start_chat_turn(turn)
         for notification in stranded.notifications:
             started += await start_notify(notification.notification_id, notification.user_id)
+        for application in stranded.rings:
+            await ring(application)
         return started

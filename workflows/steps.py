@@ -9,6 +9,9 @@ from temporalio import activity
 
 from workflows.messages import (
     ApplicationRef,
+    Approved,
+    ApproveShown,
+    Asked,
     AttemptRef,
     AttemptRun,
     ChatTurnRef,
@@ -17,18 +20,25 @@ from workflows.messages import (
     Fence,
     FetchPlan,
     FetchRunRef,
+    FollowUpPlan,
+    MatchCursor,
+    MatchPage,
     NotificationRef,
     OpenAttempt,
     PageRef,
     PageResult,
     PlanFetch,
     Prepared,
+    Remind,
     SearchError,
     Staged,
     Stranded,
     Submission,
     SweepCursor,
     SweepPage,
+    TakeAnswers,
+    Taken,
+    Told,
     VoidAttempt,
 )
 
@@ -39,17 +49,70 @@ class AutoApplySteps(ABC):
     @activity.defn
     @abstractmethod
     async def prepare(self, application: ApplicationRef) -> Prepared:
-        """Check that the application may go on and approve it; an application that may not is ended."""
+        """Check the gates and begin preparing; an application that may not go on is ended."""
+
+    @activity.defn
+    @abstractmethod
+    async def scout(self, application: ApplicationRef) -> Conclusion:
+        """Have the vendor read the form, without entering anything, and store its questions.
+
+        `preparing` where there is a form to answer; else the application is ended with its typed reason.
+        Done once: repeated, it returns at once. While the vendor's run goes on, each look fails with a benign
+        ApplicationError of type RUN_GOES_ON.
+        """
+
+    @activity.defn
+    @abstractmethod
+    async def answer(self, application: ApplicationRef) -> Asked:
+        """Answer what can be answered: from the profile, the answer bank, and drafts by the model.
+
+        `preparing` where no required answer is missing; else the application is `needs_input`, with a
+        notification the first time. A closed job or a passed deadline ends it.
+        """
+
+    @activity.defn
+    @abstractmethod
+    async def make_documents(self, application: ApplicationRef) -> None:
+        """Make the résumé and, where asked for, the letter; where tailoring fails, the untailored one."""
+
+    @activity.defn
+    @abstractmethod
+    async def decide(self, application: ApplicationRef) -> Asked:
+        """Approve in auto mode where its conditions hold, else await approval; repeated, say how it stands.
+
+        `preparing` where a required answer is missing again. A closed job or a passed deadline ends it.
+        """
+
+    @activity.defn
+    @abstractmethod
+    async def take_answers(self, request: TakeAnswers) -> Taken:
+        """Take given answers over: to this application, to every other that waits for the same topic and
+        scope, and to the answer bank where the person says so.
+        """
+
+    @activity.defn
+    @abstractmethod
+    async def approve(self, request: ApproveShown) -> Approved:
+        """Approve for the person, unless something else is shown by now."""
+
+    @activity.defn
+    @abstractmethod
+    async def remind(self, request: Remind) -> Told:
+        """Make a reminder, unless the application waits no longer; one of each number, ever."""
 
     @activity.defn
     @abstractmethod
     async def stage(self, application: ApplicationRef) -> Staged:
-        """Find or create our workflow at the vendor and upload the résumé; may be repeated."""
+        """Find or create our workflow at the vendor and upload the documents; may be repeated."""
 
     @activity.defn
     @abstractmethod
     async def open_attempt(self, request: OpenAttempt) -> Fence:
-        """Commit the attempt's row: the fence. Refused when the person has cancelled."""
+        """Commit the attempt's row: the fence. Refused when the person has cancelled.
+
+        Held, with a wait, inside the undo window, in quiet hours and while applying is paused. Back to
+        awaiting approval where what would be sent is not what was approved.
+        """
 
     @activity.defn
     @abstractmethod
@@ -107,6 +170,25 @@ class AutoApplySteps(ABC):
         """
 
 
+class FollowUpSteps(ABC):
+    """What happens to a submitted application in the following month."""
+
+    @activity.defn
+    @abstractmethod
+    async def plan_follow_up(self, application: ApplicationRef) -> FollowUpPlan:
+        """Say when to remind and when to propose; a stage beyond `applied` or an outcome ends both."""
+
+    @activity.defn
+    @abstractmethod
+    async def remind_to_follow_up(self, application: ApplicationRef) -> Told:
+        """Remind the person to ask how it stands, once."""
+
+    @activity.defn
+    @abstractmethod
+    async def propose_ghosted(self, application: ApplicationRef) -> Told:
+        """Propose to note the application as ghosted, once."""
+
+
 class JobFetchSteps(ABC):
     """The steps of one run of the job fetch."""
 
@@ -150,8 +232,13 @@ class AutoApplySweepSteps(ABC):
 
     @activity.defn
     @abstractmethod
+    async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
+        """Match the next page of new jobs with the people who look for such titles."""
+
+    @activity.defn
+    @abstractmethod
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
-        """Queue applications for the next few people with auto-apply on, within their daily caps."""
+        """Queue applications for the next few people with matches, within their caps; note skipped ones."""
 
 
 class NotifySteps(ABC):

@@ -9,17 +9,19 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
+from workflows.follow_up import FollowUp
 from workflows.job_fetch import JobFetch
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
 
-WORKFLOWS: list[type] = [AutoApply, AutoApplySweep, ChatTurn, JobFetch, Notify, Reconcile]
+WORKFLOWS: list[type] = [AutoApply, AutoApplySweep, ChatTurn, FollowUp, JobFetch, Notify, Reconcile]
 
 PASSED_THROUGH = (
     "pydantic",
     "pydantic_core",
     "annotated_types",
     "typing_inspection",
+    "models.answering_enums",
     "models.enums",
     "models.errors",
     "workflows.messages",
@@ -27,6 +29,9 @@ PASSED_THROUGH = (
     "workflows.ids",
     "workflows.policies",
     "workflows.children",
+    "workflows.waiting",
+    "workflows.submitting",
+    "workflows.preparing",
 )
 """Modules that every workflow shares with its process: they hold no state that a replay could see."""
 

@@ -4,11 +4,28 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities.auto_apply import concluding, evidence, fence, finding, preparing, staging, submitting
+from activities.auto_apply import (
+    answering,
+    concluding,
+    deciding,
+    documents,
+    evidence,
+    fence,
+    finding,
+    preparing,
+    reminding,
+    scouting,
+    staging,
+    submitting,
+    taking,
+)
 from activities.auto_apply.context import Context
 from activities.heartbeat import beating
 from workflows.messages import (
     ApplicationRef,
+    Approved,
+    ApproveShown,
+    Asked,
     AttemptRef,
     AttemptRun,
     Conclusion,
@@ -16,8 +33,12 @@ from workflows.messages import (
     Fence,
     OpenAttempt,
     Prepared,
+    Remind,
     Staged,
     Submission,
+    TakeAnswers,
+    Taken,
+    Told,
     VoidAttempt,
 )
 from workflows.steps import AutoApplySteps
@@ -29,8 +50,46 @@ class AutoApplyActivities(Context, AutoApplySteps):
 
     @activity.defn
     async def prepare(self, application: ApplicationRef) -> Prepared:
-        """Approve the application or end it."""
+        """Begin preparing the application, or end it."""
         return await preparing.prepare(self, application)
+
+    @activity.defn
+    async def scout(self, application: ApplicationRef) -> Conclusion:
+        """Read the form."""
+        return await scouting.scout(self, application)
+
+    @activity.defn
+    async def answer(self, application: ApplicationRef) -> Asked:
+        """Answer what can be answered, and ask for the rest."""
+        async with beating():
+            return await answering.answer(self, application)
+
+    @activity.defn
+    async def make_documents(self, application: ApplicationRef) -> None:
+        """Make the résumé and the letter."""
+        async with beating():
+            await documents.make_documents(self, application)
+
+    @activity.defn
+    async def decide(self, application: ApplicationRef) -> Asked:
+        """Approve it in auto mode, or show it to the person."""
+        async with beating():
+            return await deciding.decide(self, application)
+
+    @activity.defn
+    async def take_answers(self, request: TakeAnswers) -> Taken:
+        """Take the person's answers over."""
+        return await taking.take_answers(self, request)
+
+    @activity.defn
+    async def approve(self, request: ApproveShown) -> Approved:
+        """Approve what the person was shown."""
+        return await deciding.approve(self, request)
+
+    @activity.defn
+    async def remind(self, request: Remind) -> Told:
+        """Make a reminder."""
+        return await reminding.remind(self, request)
 
     @activity.defn
     async def stage(self, application: ApplicationRef) -> Staged:

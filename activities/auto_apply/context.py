@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from activities.credentials import CredentialStore
+from activities.vendors.openai import OpenAI
 from activities.vendors.skyvern import Skyvern
 from models.database import Database
 from models.sealed import KeyRing
@@ -20,4 +21,5 @@ class Context:
     skyvern: Skyvern
     settings: SkyvernSettings
     public_url: str
+    model: OpenAI
     making_workflow: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)

@@ -13,10 +13,11 @@ from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
 from activities.vendors.client import CredentialsRefusedError, GarbageError, RefusedError
 from activities.vendors.skyvern_runs import Artifact
-from models.application import Attempt, Evidence
+from models.application import Attempt
 from models.base import new_id, now
 from models.database import seal_of
 from models.enums import EndReason
+from models.evidence import Evidence
 from models.sealed import Seal, place_of
 from workflows.messages import AttemptRef
 

@@ -16,18 +16,12 @@ from api.described import binary, problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
 from api.problems import constraint_of
 from models import event
-from models.application import (
-    NEVER_SENT,
-    Application,
-    ApplicationCreate,
-    ApplicationDetail,
-    ApplicationPublic,
-    Evidence,
-    applications_of,
-)
+from models.application import NEVER_SENT, Application, applications_of
+from models.application_public import ApplicationCreate, ApplicationDetail, ApplicationPublic
 from models.database import Database, seal_of
 from models.enums import ApplicationState, EventKind, Origin
 from models.errors import AlreadyExistsError, IncompleteError, JobExpiredError, NotFoundError
+from models.evidence import Evidence
 from models.job import Job
 from models.profile import Resume, missing_for_applying, profile_of
 from models.sealed import place_of

@@ -1,0 +1,33 @@
+"""What holds for the whole installation and may change while it runs: the kill switch for applying."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import utc
+
+THE_ROW = 1
+
+
+class Installation(SQLModel, table=True):
+    """One row. While `applying_paused_at` is set nothing crosses the submission fence; nothing is lost."""
+
+    __tablename__ = "installation"
+
+    id: int = Field(default=THE_ROW, primary_key=True)
+    applying_paused_at: datetime | None = Field(default=None, sa_type=utc())
+    applying_paused_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+
+
+class ApplyingSwitch(SQLModel):
+    """What an administrator sets, and sees."""
+
+    paused: bool
+
+
+async def is_applying_paused(session: AsyncSession) -> bool:
+    """Tell whether the kill switch is on."""
+    row = await session.get(Installation, THE_ROW)
+    return row is not None and row.applying_paused_at is not None
