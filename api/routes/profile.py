@@ -1,8 +1,11 @@
-"""The profile: what a person looks for, and who they are on an employer's form."""
+"""The profile: what a person looks for, who they are on a form, and how far Jobraker may go alone."""
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -10,9 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.deps import ContextDep, KeysDep, Me, SessionDep
 from api.described import problems
+from models.automation import Automation
 from models.base import new_id, now
 from models.database import seal_of
 from models.enums import AutomationMode
+from models.facts import Facts
 from models.profile import (
     Identity,
     Preferences,
@@ -23,71 +28,153 @@ from models.profile import (
     missing_for_applying,
     profile_of,
 )
-from models.sealed import KeyRing, place_of
+from models.sealed import Seal, place_of
 
 router = APIRouter(prefix="/api/profile", tags=["profile"])
+
+Part = TypeVar("Part", bound=BaseModel)
 
 
 @router.get("/", responses=problems(401))
 async def read_profile(me: Me, keys: KeysDep, context: ContextDep, session: SessionDep) -> ProfilePublic:
     """Show the profile, and what it lacks for an application."""
     profile = (await session.exec(profile_of(me.id))).first()
-    return await _shown(session, keys, me.id, profile or _empty(me.id, context.daily_cap))
+    seal = await seal_of(session, keys, me.id)
+    return await _shown(session, seal, profile or Profile(**_new(me.id, context.daily_cap)))
 
 
 @router.patch("/", responses=problems(401))
 async def change_profile(
     body: ProfileUpdate, me: Me, keys: KeysDep, context: ContextDep, session: SessionDep
 ) -> ProfilePublic:
-    """Change what is sent and keep the rest; `identity: null` erases the identity."""
+    """Change what is sent and keep the rest, inside `preferences`, `automation`, `facts` and `identity` too.
+
+    A list is replaced as a whole. `null` puts a part back to what it is in a new profile: `identity: null`
+    erases the identity, `automation_mode: null` switches automation off.
+    """
     profile = await _locked(session, me.id, context.daily_cap)
-    if "identity" in body.model_fields_set:
-        seal = await seal_of(session, keys, me.id)
-        place = place_of("profile", "identity_sealed", profile.id)
-        text = body.identity.model_dump_json() if body.identity else None
-        profile.identity_sealed = None if text is None else seal.seal_text(text, place)
-    if body.preferences is not None:
-        profile.preferences = body.preferences.model_dump(mode="json")
-    if body.automation_mode is not None:
-        profile.automation_mode = body.automation_mode
-    if body.daily_cap is not None:
-        profile.daily_cap = body.daily_cap
-    return await _shown(session, keys, me.id, profile)
+    seal = await seal_of(session, keys, me.id)
+    before = _wishes(profile)
+    _change_open(profile, body, context.daily_cap)
+    _change_sealed(profile, body, seal)
+    if _wishes(profile) != before:
+        _note_wishes(profile)
+    return await _shown(session, seal, profile)
 
 
-def _empty(user_id: UUID, daily_cap: int) -> Profile:
-    preferences = Preferences().model_dump(mode="json")
-    return Profile(user_id=user_id, preferences=preferences, daily_cap=daily_cap)
-
-
-async def _locked(session: AsyncSession, user_id: UUID, daily_cap: int) -> Profile:
-    """Return the person's profile for changing; the first change creates it."""
-    fresh = {
+def _new(user_id: UUID, daily_cap: int) -> dict[str, Any]:
+    return {
         "id": new_id(),
         "created_at": now(),
         "user_id": user_id,
         "preferences": Preferences().model_dump(mode="json"),
         "automation_mode": AutomationMode.OFF,
         "daily_cap": daily_cap,
+        "automation": Automation().model_dump(mode="json"),
     }
-    await session.exec(insert(Profile).values(fresh).on_conflict_do_nothing())
+
+
+async def _locked(session: AsyncSession, user_id: UUID, daily_cap: int) -> Profile:
+    """Return the person's profile for changing; the first change creates it."""
+    await session.exec(insert(Profile).values(_new(user_id, daily_cap)).on_conflict_do_nothing())
     return (await session.exec(profile_of(user_id).with_for_update())).one()
 
 
-async def _shown(session: AsyncSession, keys: KeyRing, user_id: UUID, profile: Profile) -> ProfilePublic:
-    has_resume = (await session.exec(select(exists().where(col(Resume.user_id) == user_id)))).one()
+def _change_open(profile: Profile, body: ProfileUpdate, daily_cap: int) -> None:
+    sent = body.model_fields_set
+    if "preferences" in sent:
+        preferences = _merged("preferences", profile.read_preferences(), body.preferences)
+        profile.preferences = preferences.model_dump(mode="json")
+    if "automation" in sent:
+        automation = _merged("automation", profile.read_automation(), body.automation)
+        profile.automation = automation.model_dump(mode="json")
+    if "automation_mode" in sent:
+        profile.automation_mode = body.automation_mode or AutomationMode.OFF
+    if "daily_cap" in sent:
+        profile.daily_cap = daily_cap if body.daily_cap is None else body.daily_cap
+
+
+def _change_sealed(profile: Profile, body: ProfileUpdate, seal: Seal) -> None:
+    if "identity" in body.model_fields_set:
+        old = _identity(profile, seal)
+        identity = old and body.identity and _merged("identity", old, body.identity)
+        profile.identity_sealed = _sealed(profile, "identity_sealed", identity or body.identity, seal)
+    if "facts" in body.model_fields_set:
+        facts = body.facts and _merged("facts", _facts(profile, seal), body.facts)
+        profile.facts_sealed = _sealed(profile, "facts_sealed", facts, seal)
+
+
+def _merged(name: str, old: Part, change: Part | None) -> Part:
+    """Return a part with what was sent of it; None makes it new. The whole is checked once more."""
+    model = type(old)
+    if change is None:
+        return model()
+    values = _over(old.model_dump(mode="json"), change.model_dump(mode="json", exclude_unset=True))
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        details = [{**each, "loc": ("body", name, *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(details) from None
+
+
+def _over(old: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """Lay one JSON object over another, object by object."""
+    return {
+        **old,
+        **{
+            name: _over(old[name], value)
+            if isinstance(value, dict) and isinstance(old.get(name), dict)
+            else value
+            for name, value in change.items()
+        },
+    }
+
+
+def _sealed(profile: Profile, column: str, part: BaseModel | None, seal: Seal) -> bytes | None:
+    if part is None:
+        return None
+    return seal.seal_text(part.model_dump_json(), place_of("profile", column, profile.id))
+
+
+def _wishes(profile: Profile) -> tuple[object, ...]:
+    """Return all that decides which jobs are found for the person, and which of them are skipped."""
+    rules = profile.read_automation()
+    return (
+        profile.automation_mode,
+        profile.read_preferences(),
+        rules.min_score,
+        rules.min_confidence,
+        rules.posted_within_days,
+    )
+
+
+def _note_wishes(profile: Profile) -> None:
+    """Have older jobs matched anew, while there is anything to be matched for."""
+    profile.wishes_changed_at = None if profile.automation_mode is AutomationMode.OFF else now()
+
+
+async def _shown(session: AsyncSession, seal: Seal, profile: Profile) -> ProfilePublic:
+    has_resume = (await session.exec(select(exists().where(col(Resume.user_id) == profile.user_id)))).one()
     return ProfilePublic(
-        identity=await _identity(session, keys, profile),
+        identity=_identity(profile, seal),
         preferences=profile.read_preferences(),
         automation_mode=profile.automation_mode,
         daily_cap=profile.daily_cap,
+        automation=profile.read_automation(),
+        facts=_facts(profile, seal),
         missing=missing_for_applying(profile, has_resume=has_resume),
     )
 
 
-async def _identity(session: AsyncSession, keys: KeyRing, profile: Profile) -> Identity | None:
+def _identity(profile: Profile, seal: Seal) -> Identity | None:
     if profile.identity_sealed is None:
         return None
-    seal = await seal_of(session, keys, profile.user_id)
     place = place_of("profile", "identity_sealed", profile.id)
     return Identity.model_validate_json(seal.open(profile.identity_sealed, place))
+
+
+def _facts(profile: Profile, seal: Seal) -> Facts:
+    if profile.facts_sealed is None:
+        return Facts()
+    place = place_of("profile", "facts_sealed", profile.id)
+    return Facts.model_validate_json(seal.open(profile.facts_sealed, place))
