@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from sqlalchemy import TextClause
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.failures import final_failure
 from models.application import Application, Attempt, application_locked, attempts_of
+from models.base import new_id, now
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, EventKind, NotificationKind
 from models.event import record
 from models.notification import Notification
@@ -22,6 +24,7 @@ TOLD: dict[ApplicationState, NotificationKind] = {
     S.SUBMITTED: NotificationKind.APPLICATION_SUBMITTED,
     S.FAILED: NotificationKind.APPLICATION_FAILED,
     S.UNKNOWN_OUTCOME: NotificationKind.APPLICATION_UNKNOWN,
+    S.EXPIRED: NotificationKind.APPLICATION_EXPIRED,
 }
 """The ends that a person is told about."""
 
@@ -80,6 +83,56 @@ async def move(session: AsyncSession, application: Application, to: ApplicationS
     await announce(session, application)
 
 
+async def ask(session: AsyncSession, application: Application, state: ApplicationState, days: float) -> None:
+    """Have an application wait for its person, until so many days from now, and announce it."""
+    session.add(application.ask(state, days))
+    await announce(session, application)
+
+
+async def tell(
+    session: AsyncSession, application: Application, kind: NotificationKind, number: int = 1
+) -> UUID | None:
+    """Tell the person something once: store it with its event and return its id, None where they were told.
+
+    To be called last in its transaction, as every event.
+    """
+    told = {
+        "id": new_id(),
+        "user_id": application.user_id,
+        "application_id": application.id,
+        "kind": kind,
+        "number": number,
+    }
+    # what the notification points at is in the session, perhaps not yet in the database
+    await session.flush()
+    statement = insert(Notification).values(**told, created_at=now()).on_conflict_do_nothing()
+    stored = await session.exec(statement.returning(col(Notification.id)))
+    notification_id: UUID | None = stored.scalar_one_or_none()
+    if notification_id is None:
+        return None
+    event = record(
+        application.user_id,
+        EventKind.NOTIFICATION_ADDED,
+        notification_id,
+        notification_kind=kind.value,
+        application_id=str(application.id),
+    )
+    await _announce(session, event)
+    return notification_id
+
+
+async def told_of(
+    session: AsyncSession, application_id: UUID, kind: NotificationKind, number: int = 1
+) -> UUID | None:
+    """Return what the person was told of an application, None where they were not."""
+    query = select(Notification.id).where(
+        Notification.application_id == application_id,
+        Notification.kind == kind,
+        Notification.number == number,
+    )
+    return (await session.exec(query)).one_or_none()
+
+
 async def end(
     session: AsyncSession,
     application: Application,
@@ -93,28 +146,12 @@ async def end(
     session.add(application.move(to, actor, reason, retryable=retryable))
     await announce(session, application)
     kind = TOLD.get(to)
-    if kind is None:
-        return Conclusion(state=to, reason=reason)
-    told = Notification(user_id=application.user_id, application_id=application.id, kind=kind)
-    session.add(told)
-    await _announce(
-        session,
-        record(
-            application.user_id,
-            EventKind.NOTIFICATION_ADDED,
-            told.id,
-            notification_kind=kind.value,
-            application_id=str(application.id),
-        ),
-    )
-    return Conclusion(state=to, reason=reason, notification_id=told.id)
+    notification_id = None if kind is None else await tell(session, application, kind)
+    return Conclusion(state=to, reason=reason, notification_id=notification_id)
 
 
 async def conclusion_of(session: AsyncSession, application: Application) -> Conclusion:
     """Return how an application that has ended did so, as its end returned it."""
-    query = select(Notification.id).where(
-        Notification.application_id == application.id,
-        Notification.kind == TOLD.get(application.state),
-    )
-    notification_id = (await session.exec(query)).one_or_none()
+    kind = TOLD.get(application.state)
+    notification_id = None if kind is None else await told_of(session, application.id, kind)
     return Conclusion(state=application.state, reason=application.reason, notification_id=notification_id)
