@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.answering_enums import AnswerSource, DocumentKind, QuestionKind
-from models.evidence import Document
-from models.question import Question, Value
+from models.application import Application
+from models.evidence import Document, documents_of
+from models.question import Question, Value, questions_of
 from models.sealed import Seal
 
 
@@ -64,3 +66,10 @@ def shown_of(job_url: str, questions: Sequence[Question], documents: Sequence[Do
             for each in sorted(documents, key=lambda one: one.kind)
         ],
     )
+
+
+async def load_shown(session: AsyncSession, application: Application, seal: Seal) -> Shown:
+    """Return what is shown of an application; who decides by it holds the application's row."""
+    questions = (await session.exec(questions_of(application.id))).all()
+    documents = (await session.exec(documents_of(application.id))).all()
+    return shown_of(application.apply_url, questions, documents, seal)
