@@ -26,6 +26,7 @@ QUICK_POLLS: Group = {
     "settle_seconds": 6.0,
     "poll_seconds": 1.0,
     "poll_max_seconds": 5.0,
+    "scout_poll_seconds": 0.5,
 }
 
 

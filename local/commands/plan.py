@@ -25,6 +25,7 @@ ROOT = Path(project.__file__).parent
 ANY_HOST = {"0.0.0.0", "::"}  # noqa: S104 -- compared with, not bound to
 API_GRACE_SECONDS = 3
 STAND_INS = "stand-ins"
+BROWSER = "skyvern"
 
 
 def ports_of(stack: Stack) -> list[Port]:
@@ -61,10 +62,9 @@ def plan_of(stack: Stack) -> list[Part | Step]:
             db_file=local.data_dir / "temporal.sqlite3",
         ),
     ]
-    if stack.stand_ins:
-        plan.append(_stand_ins(stack))
     return [
         *plan,
+        *_stand_ins(stack),
         Step("migrations", lambda: _migrate(stack, cluster)),
         Step("namespace and schedules", lambda: _schedule(stack)),
         _worker(stack),
@@ -84,11 +84,18 @@ def _port_of(stack: Stack, stand_in: str) -> int:
     return port
 
 
-def _stand_ins(stack: Stack) -> Part:
-    ports = [_port_of(stack, name) for name in stack.stand_ins]
+def _stand_ins(stack: Stack) -> list[Part]:
+    # the browser is a process of its own: it can die without the employer whose forms it fills in
+    together = [name for name in stack.stand_ins if name != BROWSER]
+    groups = {STAND_INS: together, BROWSER: [name for name in stack.stand_ins if name == BROWSER]}
+    return [_serving(stack, part, names) for part, names in groups.items() if names]
+
+
+def _serving(stack: Stack, part: str, names: list[str]) -> Part:
+    ports = [_port_of(stack, name) for name in names]
     return Part(
-        name=STAND_INS,
-        argv=[sys.executable, "-m", "local.serve", *stack.stand_ins],
+        name=part,
+        argv=[sys.executable, "-m", "local.serve", *names],
         ready=lambda: all(accepts_connections(HOST, port) for port in ports),
     )
 

@@ -25,6 +25,7 @@ class Process:
         self.log_file = log_file
         self._watchdog = watchdog
         self._popen: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -36,12 +37,18 @@ class Process:
         """The exit code, negative for a signal; None while it runs or before its start."""
         return None if self._popen is None else self._popen.poll()
 
+    @property
+    def age(self) -> float:
+        """The seconds since its last start."""
+        return time.monotonic() - self._started
+
     def start(self) -> None:
         """Start the program; the log of the run before is kept beside the new one as `<name>.log.1`."""
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         if self._popen is None and self.log_file.exists():
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
         self._forget()
+        self._started = time.monotonic()
         with self.log_file.open("ab") as log:
             try:
                 self._popen = subprocess.Popen(

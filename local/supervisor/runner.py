@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -15,15 +16,18 @@ from local.supervisor.process import Process, how_it_ended
 
 WATCH_SECONDS = 0.1
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-MAX_RESTARTS = 20
+MAX_RESTARTS = 60
+RESTARTS_SECONDS = 60.0
+PAUSE_SECONDS = 0.5
+"""Between two starts of one part: after a kill -9 some need a moment until their files are free."""
 
 
 class Supervisor:
     """Runs a plan of parts and steps until it is asked to stop or a part crashes.
 
-    With `restart` a crashed part is started again instead of ending the rest (at most `MAX_RESTARTS` times
-    altogether). Signals are handled while `run` runs, which therefore belongs in the main thread; a second
-    Ctrl-C ends everything at once.
+    With `restart` a crashed part is started again instead of ending the rest, unless that was needed
+    `MAX_RESTARTS` times within `RESTARTS_SECONDS`: something cannot live then. Signals are handled while
+    `run` runs, which therefore belongs in the main thread; a second Ctrl-C ends everything at once.
     """
 
     def __init__(
@@ -32,7 +36,8 @@ class Supervisor:
         self._instance = instance
         self._plan = plan
         self._display = display
-        self._restarts_left = MAX_RESTARTS if restart else 0
+        self._restarts: deque[float] = deque(maxlen=MAX_RESTARTS)
+        self._may_restart = restart
         self._processes: list[Process] = []
         self._stop = threading.Event()
         self._hurry = threading.Event()
@@ -97,17 +102,22 @@ class Supervisor:
 
     def _raise_if_crashed(self) -> None:
         for process in self._processes:
-            if process.exit_code is None:
+            is_too_soon = self._may_restart and process.age < PAUSE_SECONDS
+            if process.exit_code is None or is_too_soon:
                 continue
             ended = how_it_ended(process.exit_code)
-            if self._restarts_left == 0:
+            if not self._may_restart or self._restarts_too_often():
                 raise PartError(process.part.name, ended)
-            self._restarts_left -= 1
             self._display.note(f"{process.part.name} {ended}; starting it again")
+            # nobody waits until it is ready: it may need another part that has crashed as well
             process.start()
             self._publish()
-            process.wait_ready(self._stop)
-            self._publish()
+
+    def _restarts_too_often(self) -> bool:
+        is_full = len(self._restarts) == MAX_RESTARTS
+        oldest = self._restarts[0] if is_full else 0.0
+        self._restarts.append(time.monotonic())
+        return is_full and self._restarts[-1] - oldest < RESTARTS_SECONDS
 
     def _show_failure(self, failure: PartError) -> None:
         for process in self._processes:

@@ -208,18 +208,19 @@ def test_a_second_supervisor_on_the_same_folder_is_refused(start: Callable[..., 
     assert first.end(signal.SIGTERM)[0] == 0
 
 
-def test_with_restart_a_crashed_part_is_started_again(start: Callable[..., Up]) -> None:
-    up = start("one", "two", restart=True)
+@pytest.mark.parametrize("crashed", [{"one"}, {"one", "three"}], ids=len)
+def test_with_restart_crashed_parts_are_started_again(start: Callable[..., Up], crashed: set[str]) -> None:
+    up = start("one", "two", "three", restart=True)
     up.wait_up()
     before = dict(up.pids)
-    os.kill(before["one"], signal.SIGKILL)
+    for part in crashed:
+        os.kill(before[part], signal.SIGKILL)
 
     def restarted() -> bool:
         up.read_state()
-        return up.pids["one"] != before["one"]
+        return {part for part in before if up.pids[part] != before[part]} == crashed
 
     eventually(restarted)
-    assert up.pids["two"] == before["two"]
     code, output = up.end(signal.SIGTERM)
     assert code == 0
     assert "starting it again" in output
