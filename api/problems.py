@@ -53,6 +53,8 @@ KINDS: dict[type[Exception], Kind] = {
     errors.TooLateError: Kind(409, "too-late", "Too late to take it back"),
     errors.JobExpiredError: Kind(409, "job-expired", "The job is no longer advertised"),
     errors.UnderWayError: Kind(409, "under-way", "It is being done right now"),
+    errors.CapReachedError: Kind(409, "cap-reached", "A limit of your own is reached"),
+    errors.StaleError: Kind(409, "stale", "What you were shown has changed"),
     errors.AlreadyExistsError: Kind(409, "already-exists", "It exists already"),
     errors.UnauthenticatedError: Kind(401, "unauthenticated", "Credentials are missing or wrong"),
     errors.ForbiddenError: Kind(403, "forbidden", "Not allowed"),
@@ -72,6 +74,7 @@ CONSTRAINTS: dict[str, tuple[type[errors.JobrakerError], str]] = {
     "account_email_key": (errors.AlreadyExistsError, "There is an account with this e-mail; log in."),
     "uq_application_job": (errors.AlreadyExistsError, "You have applied to this job."),
     "uq_application_fingerprint": (errors.AlreadyExistsError, "You have applied to this job elsewhere."),
+    "uq_application_url": (errors.AlreadyExistsError, "You have applied through this form."),
     "uq_chat_message_running": (errors.UnderWayError, "Wait for the present answer, or cancel it."),
     "uq_integration_vendor": (errors.ConflictError, "These credentials were changed meanwhile; send again."),
 }

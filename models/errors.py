@@ -7,6 +7,8 @@ JobrakerError
 │   ├── TooLateError        the submission fence was passed, so it cannot be taken back
 │   ├── JobExpiredError     the job is no longer advertised
 │   ├── UnderWayError       the same thing is being done right now
+│   ├── CapReachedError     the person allows no more of it for now
+│   ├── StaleError          what was shown has changed since
 │   └── AlreadyExistsError  the same thing is there already
 ├── UnauthenticatedError    no credentials, or none that are valid
 ├── ForbiddenError          valid credentials that do not suffice
@@ -50,6 +52,14 @@ class JobExpiredError(ConflictError):
 
 class UnderWayError(ConflictError):
     """The same thing is being done right now."""
+
+
+class CapReachedError(ConflictError):
+    """The person allows no more of it for now; `cap` names the limit, `free_at` when it allows one again."""
+
+
+class StaleError(ConflictError):
+    """What was shown has changed since; `shown_hash` names what is shown by now."""
 
 
 class AlreadyExistsError(ConflictError):
