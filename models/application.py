@@ -194,6 +194,7 @@ class Attempt(Row, table=True):
     __tablename__ = "submit_attempt"
     __table_args__ = (
         UniqueConstraint("application_id", "number", name="uq_attempt_number"),
+        Index("ix_attempt_user", "user_id", "created_at"),
         Index(
             "uq_attempt_unsettled",
             "application_id",

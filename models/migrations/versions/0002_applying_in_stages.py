@@ -222,6 +222,7 @@ def upgrade() -> None:
     op.add_column('profile', sa.Column('wishes_changed_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('resume', sa.Column('structured_sealed', sa.LargeBinary(), nullable=True))
     op.add_column('submit_attempt', sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index('ix_attempt_user', 'submit_attempt', ['user_id', 'created_at'], unique=False)
     _widen_words()
     _rebuild_locks()
     _chain_transitions()
