@@ -23,6 +23,8 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    application_evidence,
+    application_lists,
     applications,
     auth,
     chat,
@@ -47,8 +49,9 @@ DESCRIPTION = (
     "Every refusal is a problem (RFC 9457) whose `type` is stable."
 )
 VERSION = "0.1.0"
+# of two that may fit an address the first one answers: the lists of applications before one by its id
 ROOMS = (
-    *(jobs, applications, chat, events, auth, profile),
+    *(jobs, application_lists, applications, application_evidence, chat, events, auth, profile),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
 

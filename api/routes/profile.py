@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import exists
+from sqlalchemy import delete, exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +18,8 @@ from models.base import new_id, now
 from models.database import seal_of
 from models.enums import AutomationMode
 from models.facts import Facts
+from models.interests import interests_of
+from models.match_row import Interest
 from models.profile import (
     Identity,
     Preferences,
@@ -58,7 +60,7 @@ async def change_profile(
     _change_open(profile, body, context.daily_cap)
     _change_sealed(profile, body, seal)
     if _wishes(profile) != before:
-        _note_wishes(profile)
+        await _note_wishes(session, profile)
     return await _shown(session, seal, profile)
 
 
@@ -148,9 +150,16 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
     )
 
 
-def _note_wishes(profile: Profile) -> None:
-    """Have older jobs matched anew, while there is anything to be matched for."""
-    profile.wishes_changed_at = None if profile.automation_mode is AutomationMode.OFF else now()
+async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
+    """Let new jobs find the person by what they look for now, and have older ones matched anew.
+
+    While automation is off nothing is looked for.
+    """
+    is_off = profile.automation_mode is AutomationMode.OFF
+    profile.wishes_changed_at = None if is_off else now()
+    await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))
+    for title, word, words in [] if is_off else interests_of(profile.read_preferences().titles):
+        session.add(Interest(user_id=profile.user_id, title=title, word=word, words=words))
 
 
 async def _shown(session: AsyncSession, seal: Seal, profile: Profile) -> ProfilePublic:
