@@ -1,23 +1,31 @@
-"""The only place of the API that speaks to Temporal: starts and rings workflows, never waiting long.
+"""The only place of the API that speaks to Temporal: starts, rings and updates workflows, never waiting long.
 
 A start that fails is logged and left to the workflow `Reconcile`: the row that asks for it is committed.
+An update that fails is told: whoever sent it knows whether it was refused, or how long it may still come.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
-from temporalio.client import Client
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.errors import UnavailableError
+from models.errors import ConflictError, JobrakerError, StaleError, UnavailableError, UnprocessableError
 from workflows.auto_apply import AutoApply
 from workflows.chat_turn import ChatTurn
+from workflows.follow_up import FollowUp
 from workflows.ids import (
     JOB_FETCH_ID,
     TASK_QUEUE,
@@ -25,14 +33,27 @@ from workflows.ids import (
     auto_apply_id,
     chat_turn_id,
     fair_to,
+    follow_up_id,
     user_attributes,
 )
 from workflows.job_fetch import JobFetch
-from workflows.messages import ApplicationRef, ChatTurnRef
+from workflows.messages import (
+    ApplicationRef,
+    Approve,
+    Approved,
+    ChatTurnRef,
+    Conclusion,
+    GiveAnswers,
+    Taken,
+)
+from workflows.preparing import BAD_ANSWER, NOT_OPEN, STALE
 from workflows.wire import connect
 
 RPC_TIMEOUT = timedelta(seconds=2)
 CALL_SECONDS = 3.0
+UPDATE_SECONDS = 5.0
+"""How long a person waits for their update: it runs a step on a worker, which a start does not."""
+
 PENDING_MAX = 200
 DRAIN_SECONDS = 2.0
 AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
@@ -40,9 +61,19 @@ AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
 
 JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
 # the client tells that it cannot connect by a RuntimeError
-AWAY = (RPCError, RuntimeError, TimeoutError)
+AWAY = (RPCError, RuntimeError, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError)
 
-Call = Callable[[Client], Awaitable[object]]
+REFUSALS: dict[str, type[JobrakerError]] = {
+    NOT_OPEN: ConflictError,
+    BAD_ANSWER: UnprocessableError,
+    STALE: StaleError,
+}
+"""Which error each failure type of a refused update stands for."""
+
+NOT_NOW = "This cannot be taken over at the moment; try again in a few seconds."
+
+Answer = TypeVar("Answer")
+Call = Callable[[Client], Awaitable[Answer]]
 
 log = structlog.get_logger()
 
@@ -63,20 +94,46 @@ class FlowStarter:
         return len(self._pending)
 
     def start_auto_apply(self, application: ApplicationRef) -> None:
-        """Have the application's workflow started soon; call it after the row was committed."""
+        """Have the application's workflow started soon; call it after the row was committed.
+
+        One that runs already, mostly for an application before this one, is rung: it looks at its row.
+        """
+        workflow_id = auto_apply_id(application.user_id, application.job_id)
 
         async def start(client: Client) -> None:
-            await client.start_workflow(
-                AutoApply.run,
-                application,
-                id=auto_apply_id(application.user_id, application.job_id),
-                task_queue=TASK_QUEUE,
-                search_attributes=application_attributes(application),
-                priority=fair_to(application.user_id),
-                rpc_timeout=RPC_TIMEOUT,
-            )
+            try:
+                await client.start_workflow(
+                    AutoApply.run,
+                    application,
+                    id=workflow_id,
+                    task_queue=TASK_QUEUE,
+                    search_attributes=application_attributes(application),
+                    priority=fair_to(application.user_id),
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                handle = client.get_workflow_handle(workflow_id)
+                await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
+                raise
 
         self._soon("start auto-apply", start)
+
+    def start_follow_up(self, application: ApplicationRef) -> None:
+        """Have the workflow started soon that follows a submitted application; call it after the commit."""
+
+        async def start(client: Client) -> None:
+            with suppress(WorkflowAlreadyStartedError):
+                await client.start_workflow(
+                    FollowUp.run,
+                    application,
+                    id=follow_up_id(application.application_id),
+                    task_queue=TASK_QUEUE,
+                    search_attributes=application_attributes(application),
+                    priority=fair_to(application.user_id),
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+
+        self._soon("start follow-up", start)
 
     def start_chat_turn(self, turn: ChatTurnRef) -> None:
         """Have the answer's workflow started soon; call it after the row was committed."""
@@ -102,6 +159,40 @@ class FlowStarter:
             await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
 
         self._soon("ring auto-apply", signal)
+
+    def ring_follow_up(self, application_id: UUID) -> None:
+        """Have a submitted application's follow-up plan anew; one that has ended already is no error."""
+
+        async def signal(client: Client) -> None:
+            handle = client.get_workflow_handle(follow_up_id(application_id))
+            await handle.signal(FollowUp.changed, rpc_timeout=RPC_TIMEOUT)
+
+        self._soon("ring follow-up", signal)
+
+    async def give_answers(self, application: ApplicationRef, given: GiveAnswers) -> Taken:
+        """Have the workflow take answers over whose words are stored already, and wait for it.
+
+        Raises ConflictError where it waits for none, UnprocessableError (with `question_id`) where one does
+        not fit, UnavailableError where it is not known whether they are or will be taken.
+        """
+
+        async def update(handle: WorkflowHandle[AutoApply, Conclusion]) -> Taken:
+            return await handle.execute_update(AutoApply.give_answers, given, rpc_timeout=RPC_TIMEOUT)
+
+        return await self._update("give answers", application, update)
+
+    async def approve(self, application: ApplicationRef, shown_hash: str) -> Approved:
+        """Have the workflow approve what the hash names, and wait for it.
+
+        Raises ConflictError where it does not wait for approval, StaleError where it shows something else,
+        UnavailableError where it is not known whether the approval is or will be taken.
+        """
+
+        async def update(handle: WorkflowHandle[AutoApply, Conclusion]) -> Approved:
+            approval = Approve(shown_hash=shown_hash)
+            return await handle.execute_update(AutoApply.approve, approval, rpc_timeout=RPC_TIMEOUT)
+
+        return await self._update("approve", application, update)
 
     async def start_job_fetch(self) -> tuple[str, bool]:
         """Start a fetch now; return its workflow id and whether it ran already.
@@ -144,14 +235,36 @@ class FlowStarter:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _call(self, call: Call) -> None:
-        async with asyncio.timeout(CALL_SECONDS):
+    async def _update(
+        self,
+        name: str,
+        application: ApplicationRef,
+        update: Callable[[WorkflowHandle[AutoApply, Conclusion]], Awaitable[Answer]],
+    ) -> Answer:
+        workflow_id = auto_apply_id(application.user_id, application.job_id)
+
+        async def call(client: Client) -> Answer:
+            return await update(client.get_workflow_handle_for(AutoApply.run, workflow_id))
+
+        try:
+            return await self._call(call, UPDATE_SECONDS)
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error, name) from None
+        except AWAY as error:
+            log.warning("temporal.away", call=name, error=type(error).__name__)
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                # its start was lost, or it has just ended; if it is to run, it looks at its row
+                self.start_auto_apply(application)
+            raise UnavailableError(NOT_NOW) from None
+
+    async def _call(self, call: Call[Answer], seconds: float = CALL_SECONDS) -> Answer:
+        async with asyncio.timeout(seconds):
             if self._client is None:
                 # lazy: it connects at each call until it is connected
                 self._client = await connect(self._address, self._namespace, tls=self._tls, lazy=True)
-            await call(self._client)
+            return await call(self._client)
 
-    def _soon(self, name: str, call: Call) -> None:
+    def _soon(self, name: str, call: Call[None]) -> None:
         if len(self._pending) >= PENDING_MAX:
             log.warning("temporal.busy", call=name)
             return
@@ -159,7 +272,7 @@ class FlowStarter:
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
 
-    async def _quietly(self, name: str, call: Call) -> None:
+    async def _quietly(self, name: str, call: Call[None]) -> None:
         try:
             for seconds in AGAIN_SECONDS:
                 await asyncio.sleep(seconds)
@@ -170,3 +283,13 @@ class FlowStarter:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return
             log.warning("temporal.away", call=name, error=type(error).__name__)
+
+
+def _refusal(error: WorkflowUpdateFailedError, name: str) -> JobrakerError:
+    """Return the error that a refused update stands for; what a step of it fails by is not the person's."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError) or cause.type not in REFUSALS:
+        log.warning("temporal.update_failed", call=name, error=type(cause).__name__)
+        return UnavailableError(NOT_NOW)
+    members = {"question_id": cause.details[0]} if cause.type == BAD_ANSWER and cause.details else {}
+    return REFUSALS[cause.type](f"{cause.message}.", **members)
