@@ -101,18 +101,13 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
 
 def _compiled(template: str, data: dict[str, Any]) -> bytes:
     return typst.compile(
-        _source(template),
-        root=str(_TEMPLATES),
+        _TEMPLATES / f"{template}.typ",
+        root=_TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         pdf_standards="ua-1",
     )
-
-
-@cache
-def _source(template: str) -> bytes:
-    return (_TEMPLATES / f"{template}.typ").read_bytes()
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 from models.json_resume import JsonResume
 from models.typesetting_words import Headings
 
-RANGE = " – "
+RANGE = " \u2013 "
 ASIDE = " · "
 
 
@@ -122,10 +122,8 @@ def _skills(resume: JsonResume) -> list[dict[str, Any]]:
     """Return skills without anything beside them in one line, then the others, each in its own."""
     bare = [each.name for each in resume.skills if not each.level and not each.keywords]
     lines = [{"name": ", ".join(bare), "text": None}] if bare else []
-    for each in resume.skills:
-        if each.level or each.keywords:
-            lines.append(_line(each.name, ASIDE.join(filter(None, (each.level, ", ".join(each.keywords))))))
-    return lines
+    told = [each for each in resume.skills if each.level or each.keywords]
+    return lines + [_line(each.name, _joined(each.level, ", ".join(each.keywords))) for each in told]
 
 
 def _dated(date: str | None) -> str | None:

@@ -43,7 +43,7 @@ HEADINGS = {
     ),
     "fr": _headings(
         "Profil|Expérience|Bénévolat|Formation|Compétences|Langues|Projets|Certifications|Distinctions"
-        "|Publications|Centres d’intérêt|aujourd’hui"
+        "|Publications|Centres d\u2019intérêt|aujourd\u2019hui"
     ),
     "es": _headings(
         "Perfil|Experiencia|Voluntariado|Formación|Competencias|Idiomas|Proyectos|Certificados|Premios"
