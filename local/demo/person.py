@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,35 @@ WORK = {
 }
 EDUCATION = "BSc Computer Science, University of Leeds, 2016"
 SKILLS = "Python, SQL, PostgreSQL, Kubernetes, Java; English and German"
+FACTS: dict[str, Any] = {
+    "city": "Leeds",
+    "country": "gb",
+    "postcode": "LS1 4AP",
+    "current_company": "Northwind Analytics",
+    "current_title": "Lead engineer",
+    "highest_degree": "Bachelor's degree",
+    "notice_period_days": 30,
+    "start_date": "2030-01-07",
+    "expected_pay": [
+        {"amount": 85_000, "currency": currency, "period": "year"}
+        for currency in sorted(set(COUNTRIES.values()))
+    ],
+    "relocation": False,
+    "onsite_days_a_week": 2,
+    "years_with": [
+        {"skill": "Python", "years": 9},
+        {"skill": "SQL", "years": 9},
+        {"skill": "Java", "years": 4},
+        {"skill": "Kubernetes", "years": 5},
+        {"skill": "Excel", "years": 2},
+    ],
+    "languages": [{"language": "English", "level": "native"}, {"language": "German", "level": "B2"}],
+    "is_18_or_older": True,
+    "how_heard": "Job board",
+}
+CAP = 50
+# nobody who watches a demo waits ten minutes for what may still be undone
+AUTOMATION = {"undo_minutes": 0, "company_cap": CAP, "host_cap": CAP}
 
 
 def _unique_email() -> str:
@@ -47,6 +77,8 @@ class Person:
     location: str = "Leeds, United Kingdom"
     password: str = field(default_factory=lambda: secrets.token_urlsafe(PASSWORD_BYTES), repr=False)
     summary: str = SUMMARY
+    tells_right_to_work: bool = True
+    facts: Mapping[str, Any] = field(default_factory=lambda: FACTS)
 
     def profile(self) -> dict[str, Any]:
         """Return the body of the request that fills in the profile."""
@@ -58,13 +90,20 @@ class Person:
             "location": self.location,
             "linkedin": "https://www.linkedin.com/in/maya-okafor-demo",
         }
+        countries = COUNTRIES if self.tells_right_to_work else ()
         preferences = {
             "titles": ["engineer"],
             "work_authorisations": [
-                {"country": code, "authorised": True, "needs_sponsorship": False} for code in COUNTRIES
+                {"country": code, "authorised": True, "needs_sponsorship": False} for code in countries
             ],
         }
-        return {"identity": identity, "preferences": preferences}
+        return {
+            "identity": identity,
+            "preferences": preferences,
+            "facts": dict(self.facts),
+            "automation": AUTOMATION,
+            "daily_cap": CAP,
+        }
 
     def resume(self) -> bytes:
         """Return the résumé as a Word document."""

@@ -1,0 +1,138 @@
+"""People as a frontend serves them: they ask again where nobody answers, answer questions, and approve."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from local.demo.api import Api, ProblemError, open_api
+from local.demo.person import FACTS, Person, fill_in_profile, register
+from models.application import ACTIVE
+from models.job import Job
+from tests.e2e.answering import answer_body, wrong_body
+
+AGAIN_SECONDS = 0.3
+DESK_SECONDS = 0.5
+MISTAKES = 0.2
+UNAUTHORISED, CONFLICT, INVALID, SERVER_ERROR = 401, 409, 422, 500
+ONLY_THEY_KNOW = ("notice_period_days", "start_date")
+PAGE = 100
+UNDER_WAY = {state.value for state in ACTIVE}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An application that was promised: the API has answered 202, or that it has it already."""
+
+    id: str
+    slug: str
+    mode: str
+
+
+@dataclass
+class StormPerson:
+    """One person with a complete profile; `asked` is what they were promised."""
+
+    api: Api
+    person: Person
+    mode: str
+    draw: random.Random
+    asked: list[Asked] = field(default_factory=list)
+    astonished: list[str] = field(default_factory=list)
+    answered: int = 0
+    approved: int = 0
+
+    async def apply(self, job: Job) -> None:
+        """Ask for an application until it is promised."""
+        body = {"job_id": str(job.id), "mode": self.mode}
+        try:
+            application = await self.insist("POST", "/api/applications/", json=body)
+            application_id = application["id"]
+        except ProblemError as problem:
+            # the promise may have been lost on its way: it was made all the same
+            if problem.status != CONFLICT or "application_id" not in problem.problem:
+                raise
+            application_id = problem.problem["application_id"]
+        self.asked.append(Asked(application_id, job.source_id, self.mode))
+
+    async def attend(self) -> None:
+        """Look after what waits for the person, until cancelled."""
+        while True:
+            for state, act in (("needs_input", self._answer), ("awaiting_approval", self._approve)):
+                query = {"state": state, "limit": PAGE}
+                page = await self.insist("GET", "/api/applications/", params=query)
+                for application in page["items"]:
+                    await act(application["id"])
+            await asyncio.sleep(DESK_SECONDS)
+
+    async def detail(self, application_id: str) -> Json:
+        """Return the application as its person sees it; ProblemError where there is none."""
+        detail: Json = await self.insist("GET", f"/api/applications/{application_id}")
+        return detail
+
+    async def under_way(self) -> list[str]:
+        """Return a line for each application that has not ended."""
+        page = await self.insist("GET", "/api/applications/", params={"limit": PAGE})
+        return [f"{each['id']} {each['state']}" for each in page["items"] if each["state"] in UNDER_WAY]
+
+    async def insist(self, method: str, path: str, **request: Any) -> Any:  # noqa: ANN401 -- JSON
+        """Call the API until it answers; a refusal (ProblemError below 500) is an answer."""
+        while True:
+            try:
+                return await self.api.call(method, path, **request)
+            except httpx.HTTPError:
+                await asyncio.sleep(AGAIN_SECONDS)
+            except ProblemError as problem:
+                await self._calm_down(problem)
+
+    async def _calm_down(self, problem: ProblemError) -> None:
+        if problem.status == UNAUTHORISED:
+            await self.api.login(self.person.email, self.person.password)
+        elif problem.status < SERVER_ERROR:
+            raise problem
+        await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _answer(self, application_id: str) -> None:
+        detail = await self.detail(application_id)
+        path = f"/api/applications/{application_id}/answers"
+        wrong = wrong_body(detail) if self.draw.random() < MISTAKES else None
+        if wrong and await self._is_done(path, wrong):
+            self.astonished.append(f"{application_id}: a wrong answer was taken")
+        if (body := answer_body(detail)) and await self._is_done(path, body):
+            self.answered += len(body["answers"])
+
+    async def _approve(self, application_id: str) -> None:
+        detail = await self.detail(application_id)
+        if detail["shown_hash"] is not None:
+            path = f"/api/applications/{application_id}/approve"
+            self.approved += await self._is_done(path, {"shown_hash": detail["shown_hash"]})
+
+    async def _is_done(self, path: str, body: Json) -> bool:
+        """Send what the person decided; False where it was refused, and they will look again."""
+        try:
+            await self.insist("POST", path, json=body)
+        except ProblemError as problem:
+            if problem.status not in {CONFLICT, INVALID}:
+                raise
+            return False
+        return True
+
+
+@asynccontextmanager
+async def storm_person(address: str, number: int, draw: random.Random) -> AsyncIterator[StormPerson]:
+    """Register a person; every other goes on alone, and some keep two facts for themselves."""
+    mode = ("review", "auto")[number % 2]
+    keeps = ONLY_THEY_KNOW if number // 2 % 2 == 0 else ()
+    facts = {name: value for name, value in FACTS.items() if name not in keeps}
+    person = Person(facts=facts)
+    async with open_api(address) as api:
+        await register(api, person)
+        await fill_in_profile(api, person)
+        await api.call("PATCH", "/api/profile/", json={"automation_mode": mode})
+        yield StormPerson(api, person, mode, draw)
