@@ -1,6 +1,7 @@
-"""The assistant's model by OpenAI's chat completions, streamed. No call is repeated here: each is billed."""
+"""The model by OpenAI's chat completions, streamed or as JSON. No call is repeated here: each is billed."""
 
 import asyncio
+import json
 import math
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -11,9 +12,10 @@ from typing import Any
 import httpx
 import openai
 from openai import AsyncOpenAI, AsyncStream
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
 from activities.vendors.client import VendorError, retry_after
+from activities.vendors.strict_json import fits_schema
 from models.enums import ChatFault
 
 CONNECT_SECONDS = 5.0
@@ -86,8 +88,7 @@ class OpenAI:
 
     async def stream(self, key: str, messages: list[ChatCompletionMessageParam]) -> AsyncIterator[Piece]:
         """Yield an answer piece by piece, the last one marked; ModelError where it does not come whole."""
-        if not key or not (key.isascii() and key.isprintable()):
-            raise ModelError(ChatFault.CREDENTIALS_REFUSED)
+        _check_key(key)
         try:
             async with await self._ask(key, messages) as chunks:
                 reading = _Reading()
@@ -103,6 +104,31 @@ class OpenAI:
             raise ModelError(ChatFault.BROKEN_STREAM) from None
         raise ModelError(ChatFault.BROKEN_STREAM)
 
+    async def complete(
+        self, key: str, messages: list[ChatCompletionMessageParam], schema_name: str, schema: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return a JSON object that fits a strict JSON Schema; ModelError where none comes.
+
+        `schema` requires every property and allows no other. Refused, cut short, unreadable or not of the
+        schema is no answer.
+        """
+        _check_key(key)
+        try:
+            completion = await self.client.with_options(api_key=key).chat.completions.create(
+                model=self.model,
+                messages=messages,
+                max_completion_tokens=self.max_completion_tokens,
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": schema_name, "strict": True, "schema": schema},
+                },
+            )
+        except openai.APIError as error:
+            raise model_error(error) from None
+        except (openai.OpenAIError, ValueError):
+            raise ModelError(ChatFault.BROKEN_STREAM) from None
+        return _document_of(completion, schema)
+
     async def _ask(
         self, key: str, messages: list[ChatCompletionMessageParam]
     ) -> AsyncStream[ChatCompletionChunk]:
@@ -112,6 +138,33 @@ class OpenAI:
             max_completion_tokens=self.max_completion_tokens,
             stream=True,
         )
+
+
+def _check_key(key: str) -> None:
+    if not key or not (key.isascii() and key.isprintable()):
+        raise ModelError(ChatFault.CREDENTIALS_REFUSED)
+
+
+def _document_of(completion: ChatCompletion, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the object that a completion holds. The SDK checks nothing, so any part of it may be missing."""
+    choices: Any = getattr(completion, "choices", None)
+    first: Any = choices[0] if isinstance(choices, list) and choices else None
+    fault = _BY_FINISH.get(str(getattr(first, "finish_reason", None)))
+    message: Any = getattr(first, "message", None)
+    text: Any = getattr(message, "content", None)
+    if fault is None and getattr(message, "refusal", None):
+        fault = ChatFault.REFUSED
+    if fault is None and not text:
+        fault = ChatFault.EMPTY
+    if fault is not None:
+        raise ModelError(fault)
+    try:
+        document = json.loads(text) if isinstance(text, str) and len(text) <= TEXT_MAX else None
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or not fits_schema(document, schema):
+        raise ModelError(ChatFault.BROKEN_STREAM)
+    return document
 
 
 async def _drain(chunks: AsyncStream[ChatCompletionChunk]) -> None:
