@@ -12,6 +12,7 @@ WEIGHTS = {"skills": 30, "title": 20, "experience": 20, "location": 15, "pay": 1
 SKILLS_FEW = 2
 """An advert that names one skill only does not show by it that it asks for no other."""
 
+SHORT = 2
 SHOWN_MAX = 12
 RECALL = 0.6
 """How much more it counts that a wanted title's words are there than that no others are."""
@@ -65,12 +66,17 @@ def _read(
 def _skills(wanted: Wanted, advert: Advert) -> Read:
     if not wanted.skills:
         return _read("skills", None, missing=["your skills"])
-    has = {skill for skill in wanted.skills if skill in advert.skills or f" {skill} " in advert.text}
+    has = {skill for skill in wanted.skills if skill in advert.skills or _says(advert, skill)}
     asked = advert.skills | has
     if not asked:
         return _read("skills", None, missing=["skills in the advert"])
     score = len(has) / max(len(asked), SKILLS_FEW)
     return _read("skills", score, sorted(has), sorted(asked - has), from_text=True)
+
+
+def _says(advert: Advert, skill: str) -> bool:
+    # `R` and `Go` stand in many texts that ask for neither; in a title they are meant
+    return f" {skill} " in (advert.text if len(skill) > SHORT else advert.title_text)
 
 
 def _title(wanted: Wanted, advert: Advert) -> Read:

@@ -10,28 +10,32 @@ from functools import lru_cache
 from models.fingerprint import words_of
 
 _VOCABULARY = """
-python; java; javascript = js, ecmascript; typescript; c++ = cpp; c# = csharp, c sharp; golang = go lang
-~rust; ruby; php; scala; kotlin; ~swift; objective c; perl; matlab; vba; ~bash = bash scripting, shell scripting; powershell
-sql; postgresql = postgres, psql; mysql; oracle database = oracle db; sql server = mssql, t sql; mongodb
-redis; elasticsearch; cassandra; snowflake; bigquery; redshift; databricks; dbt; ~spark = apache spark, pyspark
-kafka = apache kafka; airflow = apache airflow; hadoop; etl = elt; power bi = powerbi; tableau; looker
+python; java; javascript = js, ecmascript; typescript; c++ = cpp; c# = csharp, c sharp
+~go = golang, go lang; ~rust; ruby; php; scala; kotlin; ~swift; objective c; perl; matlab; vba
+~bash = bash scripting, shell scripting; powershell; sql; postgresql = postgres, psql; mysql
+oracle database = oracle db; sql server = mssql, t sql; mongodb; redis; elasticsearch; cassandra
+snowflake; bigquery; redshift; databricks; dbt; ~spark = apache spark, pyspark; kafka = apache kafka
+airflow = apache airflow; hadoop; etl = elt; power bi = powerbi; tableau; looker
 ~excel = ms excel, microsoft excel; pandas; numpy; pytorch; tensorflow; scikit learn = sklearn
 machine learning = maschinelles lernen, apprentissage automatique; deep learning; nlp; computer vision
 data modelling = data modeling; statistics = statistik, statistiques, statistica, estadistica
-~react = reactjs, react js; angular = angularjs; vue = vuejs, vue js; svelte; nodejs = node js; django; ~flask
-fastapi; ~spring = spring boot, spring framework; ~net = dotnet, net core, net framework, asp net; laravel; symfony; ruby on rails = rails
-html = html5; css = css3; graphql; ~rest = rest api, rest apis, restful; grpc; microservices; android; ios; flutter
+~react = reactjs, react js; angular = angularjs; vue = vuejs, vue js; svelte; nodejs = node js; django
+~flask; fastapi; ~spring = spring boot, spring framework; ~net = dotnet, net core, net framework, asp net
+laravel; symfony; ruby on rails = rails; html = html5; css = css3; graphql
+~rest = rest api, rest apis, restful; grpc; microservices; android; ios; flutter
 aws = amazon web services; azure = microsoft azure; gcp = google cloud; docker; kubernetes = k8s
 terraform; ansible; jenkins; ci cd; git = github, gitlab; linux; devops; sre; ~networking; cybersecurity
-agile; scrum; jira; kanban; prince2; pmp; project management = projektmanagement, gestion de projet
-sap; salesforce; hubspot; ~dynamics = dynamics 365; servicenow; ~workday = workday hcm; netsuite; quickbooks; xero; datev
-accounting = buchhaltung, comptabilite, contabilidad, contabilita; payroll = lohnabrechnung, paie
-ifrs; gaap = us gaap; ~audit; ~tax = steuerrecht, fiscalite; budgeting; forecasting; financial modelling
-autocad; solidworks; revit; catia; ~plc = plc programming, sps; cnc; welding = schweissen, soudure, saldatura; ~lean = lean manufacturing, lean management; six sigma
+agile; scrum; jira; kanban; prince2; pmp; project management = projektmanagement, gestion de projet; sap
+salesforce; hubspot; ~dynamics = dynamics 365; servicenow; ~workday = workday hcm; netsuite; quickbooks
+xero; datev; accounting = buchhaltung, comptabilite, contabilidad, contabilita
+payroll = lohnabrechnung, paie; ifrs; gaap = us gaap; ~audit; ~tax = steuerrecht, fiscalite; budgeting
+forecasting; financial modelling; autocad; solidworks; revit; catia; ~plc = plc programming, sps; cnc
+welding = schweissen, soudure, saldatura; ~lean = lean manufacturing, lean management; six sigma
 photoshop; illustrator; figma; indesign; adobe creative suite = creative cloud; ~sketch; ux; ui; seo; sem
-google analytics; google ads = adwords; content marketing; copywriting; social media; crm; b2b; negotiation
-cold calling; customer service = kundenservice, service client, servicio al cliente; forklift = staplerschein
-haccp; first aid; nmc = nmc pin; phlebotomy; medication administration; care planning; safeguarding; ~sen
+google analytics; google ads = adwords; content marketing; copywriting; social media; crm; b2b
+negotiation; cold calling; customer service = kundenservice, service client, servicio al cliente
+forklift = staplerschein; haccp; first aid; nmc = nmc pin; phlebotomy; medication administration
+care planning; safeguarding; ~sen
 driving licence = driving license, fuhrerschein, permis b, rijbewijs, prawo jazdy; hgv = lkw
 english = englisch, anglais, ingles, inglese, engels, angielski
 german = deutsch, allemand, aleman, tedesco, duits, niemiecki
