@@ -179,6 +179,11 @@ class Application(Row, table=True):
         self.asked_at, self.deadline_at = self.moved_at, self.moved_at + timedelta(days=days)
         return entry
 
+    def ask_again(self, days: float) -> None:
+        """Give the person their time anew, where the application was sent back to them."""
+        self.asked_at = now()
+        self.deadline_at = self.asked_at + timedelta(days=days)
+
     def approve(self, actor: Actor, shown_hash: str, undo_minutes: float) -> list[LogEntry]:
         """Approve exactly what was shown; it stays unsent until `undo_until`."""
         approved = self.log(LogKind.APPROVED, actor=actor.value, shown_hash=shown_hash)

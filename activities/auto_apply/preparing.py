@@ -5,13 +5,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.context import Context
 from activities.auto_apply.rows import end, move, ref_of, unsettled_attempt
-from models.application import BEFORE_FENCE, BEHIND_FENCE, Application, application_locked
-from models.enums import Actor, ApplicationState, EndReason, Origin
+from models.application import BEHIND_FENCE, Application, application_locked
+from models.base import now
+from models.enums import Actor, ApplicationState, AutomationMode, EndReason, Origin
+from models.fingerprint import normal_company
 from models.job import Job
-from models.profile import Resume, missing_for_applying, profile_of
+from models.profile import Profile, Resume, missing_for_applying, profile_of
 from settings import SkyvernSettings
 from workflows.messages import ApplicationRef, Prepared, Timing
 
+S = ApplicationState
 SECONDS_A_MINUTE = 60.0
 
 
@@ -23,39 +26,38 @@ def timing_of(settings: SkyvernSettings) -> Timing:
         poll=settings.poll_seconds,
         poll_max=settings.poll_max_seconds,
         deadline=settings.deadline_minutes * SECONDS_A_MINUTE,
+        scout_poll=settings.scout_poll_seconds,
+        scout_deadline=settings.scout_deadline_minutes * SECONDS_A_MINUTE,
     )
 
 
 async def prepare(context: Context, ref: ApplicationRef) -> Prepared:
-    """Approve an application, or end it where something stands between it and its fence."""
+    """Begin a queued application, or end it where a gate is closed; any other is returned as it stands."""
     timing = timing_of(context.settings)
     async with context.database.begin() as session:
         application = (await session.exec(application_locked(ref.application_id))).one_or_none()
         if application is None:
             # its person has left: there is nothing to apply for, and nobody to tell
-            return Prepared(state=ApplicationState.CANCELLED, timing=timing)
-        if application.state in BEFORE_FENCE - {ApplicationState.APPROVED}:
-            await _decide(session, application)
+            return Prepared(state=S.CANCELLED, timing=timing)
+        if application.state is S.QUEUED:
+            await _begin(session, application)
         attempt = None
         if application.state in BEHIND_FENCE:
             attempt = await unsettled_attempt(session, application.id)
         return Prepared(state=application.state, timing=timing, attempt=ref_of(attempt) if attempt else None)
 
 
-async def _decide(session: AsyncSession, application: Application) -> None:
-    by_person = application.origin is Origin.PERSON
+async def _begin(session: AsyncSession, application: Application) -> None:
     reason = await _obstacle(session, application)
-    if reason is not None:
-        to = ApplicationState.FAILED if by_person else ApplicationState.SKIPPED
-        await end(session, application, to, Actor.SYSTEM, reason)
+    if reason is None:
+        await move(session, application, S.PREPARING, Actor.SYSTEM)
         return
-    if application.state is ApplicationState.QUEUED:
-        await move(session, application, ApplicationState.PREPARING, Actor.SYSTEM)
-    approver = Actor.USER if by_person else Actor.SYSTEM
-    await move(session, application, ApplicationState.APPROVED, approver)
+    to = S.FAILED if application.origin is Origin.PERSON else S.SKIPPED
+    await end(session, application, to, Actor.SYSTEM, reason)
 
 
 async def _obstacle(session: AsyncSession, application: Application) -> EndReason | None:
+    """Check again what may have changed since the application was queued."""
     job = await session.get_one(Job, application.job_id)
     if job.expired_at is not None:
         return EndReason.JOB_CLOSED
@@ -63,6 +65,16 @@ async def _obstacle(session: AsyncSession, application: Application) -> EndReaso
     resume = await session.exec(
         select(col(Resume.id)).where(col(Resume.user_id) == application.user_id).limit(1)
     )
-    if missing_for_applying(profile, has_resume=resume.first() is not None):
+    if profile is None or missing_for_applying(profile, has_resume=resume.first() is not None):
         return EndReason.PROFILE_INCOMPLETE
+    if application.origin is Origin.SWEEP and not _still_wanted(profile, application):
+        return EndReason.AUTOMATION_OFF
     return None
+
+
+def _still_wanted(profile: Profile, application: Application) -> bool:
+    """Tell whether what the sweep chose would be chosen still: nobody has asked for it by name."""
+    if profile.automation_mode is AutomationMode.OFF or profile.read_automation().paused_seconds(now()) > 0:
+        return False
+    blocked = {normal_company(company) for company in profile.read_preferences().blocked_companies}
+    return application.company_key not in blocked

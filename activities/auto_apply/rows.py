@@ -8,7 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.failures import final_failure
+from models.answering_enums import LogKind
 from models.application import Application, Attempt, application_locked, attempts_of
+from models.application_log import LogEntry, log_of
 from models.base import new_id, now
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, EventKind, NotificationKind
 from models.event import record
@@ -87,6 +89,12 @@ async def ask(session: AsyncSession, application: Application, state: Applicatio
     """Have an application wait for its person, until so many days from now, and announce it."""
     session.add(application.ask(state, days))
     await announce(session, application)
+
+
+async def asks_of(session: AsyncSession, application_id: UUID, *states: ApplicationState) -> int:
+    """Return how often an application was moved to states in which it waits for its person."""
+    moves = await session.exec(log_of(application_id).where(LogEntry.kind == LogKind.MOVED))
+    return sum(entry.data["to"] in set(states) for entry in moves)
 
 
 async def tell(
