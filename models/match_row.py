@@ -34,7 +34,9 @@ class JobMatch(SQLModel, table=True):
     __tablename__ = "job_match"
     __table_args__ = (
         Index("ix_job_match_candidate", "user_id", "job_id", postgresql_where="state = 'candidate'"),
-        Index("ix_job_match_skipped", "user_id", "updated_at", "job_id", postgresql_where="state = 'skipped'"),
+        Index(
+            "ix_job_match_skipped", "user_id", "updated_at", "job_id", postgresql_where="state = 'skipped'"
+        ),
     )
 
     user_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
