@@ -23,6 +23,7 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    application_bulk,
     application_evidence,
     application_lists,
     applications,
@@ -51,7 +52,8 @@ DESCRIPTION = (
 VERSION = "0.1.0"
 # of two that may fit an address the first one answers: the lists of applications before one by its id
 ROOMS = (
-    *(jobs, application_lists, applications, application_evidence, chat, events, auth, profile),
+    *(jobs, application_lists, application_bulk, applications, application_evidence),
+    *(chat, events, auth, profile),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
 
