@@ -107,9 +107,15 @@ class Applicant:
 
     async def ledger(self, job: Json) -> list[Json]:
         """Return what the employer has of this person's application to a job."""
-        query = f"ledger?email={self.person.email}&slug={slug_of(job)}"
-        entries: list[Json] = await control(self.stack, "careers", query)
-        return entries
+        return await ledger_of(self.stack.stand_in("careers"), self.person.email, slug_of(job))
+
+
+async def ledger_of(careers: str, email: str, slug: str) -> list[Json]:
+    """Return what an employer's site has of a person's application to a job."""
+    async with httpx.AsyncClient(base_url=careers, trust_env=False) as client:
+        answer = await client.get("/_control/ledger", params={"email": email, "slug": slug})
+    entries: list[Json] = answer.raise_for_status().json()
+    return entries
 
 
 def slug_of(job: Json) -> str:

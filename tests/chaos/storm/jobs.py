@@ -31,20 +31,24 @@ async def store_jobs(database: Database, count: int, draw: random.Random) -> lis
     round_ = [kind for kind, times in MIX.items() for _ in range(times)]
     kinds = [round_[number % len(round_)] for number in range(count)]
     draw.shuffle(kinds)
-    jobs = [_job(kind, draw) for kind in kinds]
+    jobs = [_drawn(kind, draw) for kind in kinds]
     async with database.begin() as session:
         session.add_all(jobs)
     return jobs
 
 
-def _job(kind: FormKind, draw: random.Random) -> Job:
-    slug = f"{kind}-gb-{UUID(int=draw.getrandbits(128)).hex}"
+def _drawn(kind: FormKind, draw: random.Random) -> Job:
     company = "".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=LETTERS)).capitalize()
+    return new_job(f"{kind}-gb-{UUID(int=draw.getrandbits(128)).hex}", draw.choice(TITLES), company)
+
+
+def new_job(slug: str, title: str, company: str) -> Job:
+    """Return a job whose form has the kind that its slug begins with."""
     return Job(
         source="storm",
         source_id=slug,
         country="gb",
-        title=draw.choice(TITLES),
+        title=title,
         company=company,
         description="Good work in good company, with Python and SQL.",
         location="Leeds",

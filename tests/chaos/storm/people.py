@@ -43,6 +43,7 @@ class StormPerson:
     person: Person
     mode: str
     draw: random.Random
+    mistakes: float = MISTAKES
     asked: list[Asked] = field(default_factory=list)
     astonished: list[str] = field(default_factory=list)
     answered: int = 0
@@ -101,7 +102,7 @@ class StormPerson:
     async def _answer(self, application_id: str) -> None:
         detail = await self.detail(application_id)
         path = f"/api/applications/{application_id}/answers"
-        wrong = wrong_body(detail) if self.draw.random() < MISTAKES else None
+        wrong = wrong_body(detail) if self.draw.random() < self.mistakes else None
         if wrong and await self._is_done(path, wrong):
             self.astonished.append(f"{application_id}: a wrong answer was taken")
         if (body := answer_body(detail)) and await self._is_done(path, body):

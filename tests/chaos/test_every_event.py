@@ -1,0 +1,63 @@
+"""One application, its worker killed (-9) at every event of its history in turn: always the same result."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from local.supervisor.watchdog import Watchdog
+from tests.chaos.events.nursery import nursery
+from tests.chaos.events.scene import Lane, Outcome, a_lane, a_world
+
+LANES = 8
+SAMPLE = 12
+ALL = "all"
+"""What the environment's EVENTS says where every event is to have its turn."""
+
+Deaths = dict[int, Outcome]
+
+
+def chosen(events: int) -> list[int]:
+    """Return at which events the worker dies: at each, or at so many that lie evenly between."""
+    if os.environ.get("EVENTS") == ALL:
+        return list(range(1, events + 1))
+    return sorted({1 + number * (events - 1) // (SAMPLE - 1) for number in range(SAMPLE)})
+
+
+async def die_at(lanes: Sequence[Lane], numbers: list[int]) -> Deaths:
+    """Play an application for each number, as many at a time as there are lanes."""
+    left, outcomes = list(reversed(numbers)), Deaths()
+
+    async def play(lane: Lane) -> None:
+        while left:
+            number = left.pop()
+            outcomes[number], _ = await lane.play(number)
+
+    async with asyncio.TaskGroup() as tasks:
+        for lane in lanes:
+            tasks.create_task(play(lane))
+    return outcomes
+
+
+async def test_a_death_at_any_event_of_its_history_changes_nothing_about_an_application(
+    database_url: str, temporal_server: str, tmp_path: Path, watchdog: Watchdog
+) -> None:
+    async with AsyncExitStack() as stack:
+        workers = stack.enter_context(nursery(tmp_path, watchdog))
+        world = await stack.enter_async_context(a_world(database_url, temporal_server, tmp_path))
+        lanes = [
+            await stack.enter_async_context(a_lane(world, workers, f"lane-{number}", tmp_path))
+            for number in range(LANES)
+        ]
+        undisturbed, events = await lanes[0].play()
+        assert undisturbed.state == "submitted"
+        assert len(undisturbed.answers) == 1
+        assert undisturbed.log_is_whole
+        assert undisturbed.told == {
+            "application_needs_input": 1,
+            "application_awaits_approval": 1,
+            "application_submitted": 1,
+        }
+        outcomes = await die_at(lanes, chosen(events))
+    assert outcomes == dict.fromkeys(chosen(events), undisturbed)
