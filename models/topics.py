@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.answering_enums import QuestionKind, Topic
-from models.fingerprint import words_of
 from models.topic_names import EXACT, unpadded
 from models.topic_rules import COMPOUND, CONDITIONAL, NEGATED, RULES
 from models.topic_scopes import (
@@ -19,7 +18,7 @@ from models.topic_scopes import (
     skill_scope,
     unit_of,
 )
-from models.yes_no import is_yes_no
+from models.yes_no import is_yes_no, normal
 
 T, K = Topic, QuestionKind
 
@@ -92,7 +91,6 @@ _PADDING_MARKS = re.compile(
     r"\((?:optional|required|mandatory|yes\s*/\s*no|freiwillig|facultatif|opcional)\)|[*✱]", re.I
 )
 _YES_OR_NO = re.compile(r"\byes (?:or )?no\b")
-_UNSTROKED = str.maketrans("łøđı", "lodi")
 
 
 @dataclass(frozen=True)
@@ -104,11 +102,6 @@ class Classified:
 
 
 UNKNOWN = Classified(None)
-
-
-def normal(text: str) -> str:
-    """Return a text's words in lower case, without accents and punctuation, one space between."""
-    return " ".join(words_of(text)).translate(_UNSTROKED)
 
 
 def classify(label: str, options: Sequence[str], kind: QuestionKind, job_country: str) -> Classified:
