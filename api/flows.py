@@ -22,9 +22,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.errors import ConflictError, JobrakerError, StaleError, UnavailableError, UnprocessableError
+from models.errors import BadAnswerError, ConflictError, JobrakerError, StaleError, UnavailableError
 from workflows.auto_apply import AutoApply
 from workflows.chat_turn import ChatTurn
+from workflows.desk import BAD_ANSWER, NOT_OPEN, STALE
 from workflows.follow_up import FollowUp
 from workflows.ids import (
     JOB_FETCH_ID,
@@ -46,7 +47,6 @@ from workflows.messages import (
     GiveAnswers,
     Taken,
 )
-from workflows.preparing import BAD_ANSWER, NOT_OPEN, STALE
 from workflows.wire import connect
 
 RPC_TIMEOUT = timedelta(seconds=2)
@@ -65,7 +65,7 @@ AWAY = (RPCError, RuntimeError, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelle
 
 REFUSALS: dict[str, type[JobrakerError]] = {
     NOT_OPEN: ConflictError,
-    BAD_ANSWER: UnprocessableError,
+    BAD_ANSWER: BadAnswerError,
     STALE: StaleError,
 }
 """Which error each failure type of a refused update stands for."""
@@ -172,8 +172,8 @@ class FlowStarter:
     async def give_answers(self, application: ApplicationRef, given: GiveAnswers) -> Taken:
         """Have the workflow take answers over whose words are stored already, and wait for it.
 
-        Raises ConflictError where it waits for none, UnprocessableError (with `question_id`) where one does
-        not fit, UnavailableError where it is not known whether they are or will be taken.
+        Raises ConflictError where it waits for none, BadAnswerError where one does not fit, UnavailableError
+        where it is not known whether they are or will be taken.
         """
 
         async def update(handle: WorkflowHandle[AutoApply, Conclusion]) -> Taken:
@@ -291,5 +291,6 @@ def _refusal(error: WorkflowUpdateFailedError, name: str) -> JobrakerError:
     if not isinstance(cause, ApplicationError) or cause.type not in REFUSALS:
         log.warning("temporal.update_failed", call=name, error=type(cause).__name__)
         return UnavailableError(NOT_NOW)
-    members = {"question_id": cause.details[0]} if cause.type == BAD_ANSWER and cause.details else {}
-    return REFUSALS[cause.type](f"{cause.message}.", **members)
+    if cause.type == BAD_ANSWER and cause.details:
+        return BadAnswerError.of([(cause.details[0], cause.message)])
+    return REFUSALS[cause.type](f"{cause.message}.")

@@ -2,7 +2,7 @@
 
 from temporalio import workflow
 
-from workflows.children import start_auto_apply
+from workflows.children import start_or_ring
 from workflows.messages import MatchCursor, SweepCursor
 from workflows.policies import DATABASE_STEP
 from workflows.steps import AutoApplySweepSteps
@@ -25,7 +25,7 @@ class AutoApplySweep:
                 AutoApplySweepSteps.queue_matches, cursor, **DATABASE_STEP
             )
             for application in page.applications:
-                await start_auto_apply(application)
+                await start_or_ring(application)
             if page.next_user is None:
                 return
             cursor = SweepCursor(after_user=page.next_user)

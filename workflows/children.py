@@ -28,12 +28,27 @@ from workflows.messages import (
     NotificationRef,
 )
 
+RUNG_WHERE_IT_RUNS = "rung-where-it-runs"
+"""The patch since which a workflow that runs already is rung."""
+
 
 async def start_auto_apply(application: ApplicationRef) -> bool:
     """Start an application's workflow; False when it runs already."""
     workflow_id = auto_apply_id(application.user_id, application.job_id)
     attributes = application_attributes(application)
     return await _start(AUTO_APPLY, application, workflow_id, application.user_id, attributes)
+
+
+async def start_or_ring(application: ApplicationRef) -> bool:
+    """Start an application's workflow, or have it look at its row; False when it runs already.
+
+    The one that runs may be that of a cancelled application to the same job: it ends, and frees the id.
+    """
+    if await start_auto_apply(application):
+        return True
+    if workflow.patched(RUNG_WHERE_IT_RUNS):
+        await ring(application)
+    return False
 
 
 async def start_follow_up(application: ApplicationRef) -> bool:

@@ -47,21 +47,24 @@ class AttemptRef(Message):
 
 
 class Prepared(Message):
-    """Where an application stands: ended, ready for the fence, or (with an attempt) already behind it."""
+    """Where an application stands: ended, on its way, or (with an attempt) already behind the fence."""
 
     state: ApplicationState
     timing: Timing
     attempt: AttemptRef | None = None
+    reason: EndReason | None = None
+    notification_id: UUID | None = None
 
 
 class Staged(Message):
-    """What the vendor holds ready: our workflow's id there, and the uploaded résumé's.
+    """What the vendor holds ready: our workflow's id there, and the uploaded résumé's and letter's.
 
-    `wait` above 0 says that nothing was staged, since the application is held for that many seconds.
+    Without ids nothing was staged: the application may not be sent as it stands. `wait` above 0 says that nothing was staged, since the application is held for that many seconds.
     """
 
     vendor_workflow_id: str
     file_id: str
+    letter_file_id: str | None = None
     wait: float = 0.0
 
 
@@ -335,4 +338,7 @@ class Stranded(Message):
     chat_turns: list[ChatTurnRef]
     notifications: list[NotificationRef]
     rings: list[ApplicationRef] = []
-    """Waiting applications whose world has changed: their workflows are to look again."""
+    """Applications whose world has changed: their workflows are to look again, or to begin."""
+
+    follow_ups: list[ApplicationRef] = []
+    """Submitted applications of which something should have been told by now."""

@@ -1,29 +1,20 @@
 """From queued to approved: the form is read, answered, and shown to its person before anything is sent."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, CancelledError, RetryState
 
-from models.answering_enums import QuestionKind
 from models.enums import ApplicationState
 from workflows.children import start_notify
-from workflows.messages import (
-    AnswerShape,
-    ApplicationRef,
-    Asked,
-    Conclusion,
-    GiveAnswers,
-    GivenShape,
-    Remind,
-    Timing,
-)
-from workflows.policies import ANSWER_STEP, DATABASE_STEP, scout_step
+from workflows.desk import Desk
+from workflows.messages import ApplicationRef, Asked, Conclusion, Remind, Timing
+from workflows.policies import ANSWER_STEP, DATABASE_STEP, StepOptions, scout_step
 from workflows.steps import AutoApplySteps
-from workflows.waiting import Doorbell
+from workflows.waiting import Doorbell, continue_as_new_if_long
 
 S = ApplicationState
 
@@ -31,78 +22,16 @@ REMINDERS = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
 """How long after a person was asked they are reminded."""
 
 ON_THE_WAY = frozenset({S.PREPARING, S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.APPROVED})
-CHOICES = frozenset({QuestionKind.SINGLE, QuestionKind.MULTI, QuestionKind.BOOLEAN})
+OVERDUE_SECONDS = 30.0
+"""How often to look again where the deadline has passed by our clock and not yet by the step's."""
 
-NOT_OPEN = "not_open"
-BAD_ANSWER = "bad_answer"
-STALE = "stale"
-"""Failure types by which an update is refused; the API makes its problems of them."""
+ROUNDS_AT_ONCE = 2
+AGAIN_SECONDS = 5.0
+"""How much longer to wait before each further round without anybody's doing: no loop of steps is hot."""
 
 AskingStep = Callable[[AutoApplySteps, ApplicationRef], Awaitable[Asked]]
 
 execute = workflow.execute_activity_method
-
-
-@dataclass
-class Desk:
-    """What lies before the person: the questions that may be answered, the hash that may be approved."""
-
-    questions: dict[UUID, AnswerShape] = field(default_factory=dict)
-    shown_hash: str | None = None
-    is_open: bool = False
-
-    def lay_out(self, asked: Asked) -> None:
-        """Show what an application asks; nothing while it does not wait."""
-        self.is_open = asked.state in {S.NEEDS_INPUT, S.AWAITING_APPROVAL}
-        self.questions = {each.question_id: each for each in asked.questions}
-        self.shown_hash = asked.shown_hash
-
-    def check_answers(self, given: GiveAnswers) -> None:
-        """Refuse answers that do not fit their questions (ApplicationError)."""
-        if not self.is_open:
-            raise _refused("the application does not wait for answers", NOT_OPEN)
-        for each in given.answers:
-            shape = self.questions.get(each.question_id)
-            if shape is None:
-                raise _refused("the form has no such question", BAD_ANSWER, each.question_id)
-            if fault := fault_of(each, shape):
-                raise _refused(fault, BAD_ANSWER, each.question_id)
-
-    def check_approval(self, shown_hash: str) -> None:
-        """Refuse the approval of something else than what is shown (ApplicationError)."""
-        if not self.is_open or self.shown_hash is None:
-            raise _refused("the application does not wait for approval", NOT_OPEN)
-        if self.shown_hash != shown_hash:
-            raise _refused("something else is shown by now", STALE)
-
-
-def fault_of(given: GivenShape, shape: AnswerShape) -> str | None:
-    """Say why an answer does not fit its question, None where it does."""
-    if given.clears:
-        return None
-    if shape.kind in CHOICES and shape.options:
-        return _fault_of_choice(given, shape)
-    if not given.is_readable:
-        return f"the answer cannot be read as a {shape.kind.value}"
-    if given.length == 0:
-        return "the answer is empty"
-    if shape.max_length is not None and given.length > shape.max_length:
-        return f"the answer has more than {shape.max_length} characters"
-    return None
-
-
-def _fault_of_choice(given: GivenShape, shape: AnswerShape) -> str | None:
-    if given.unknown:
-        return "the question has no such option"
-    if given.chosen == 0:
-        return "no option is chosen"
-    if given.chosen > 1 and shape.kind is not QuestionKind.MULTI:
-        return "only one option may be chosen"
-    return None
-
-
-def _refused(message: str, kind: str, *details: object) -> ApplicationError:
-    return ApplicationError(message, *(str(each) for each in details), type=kind, non_retryable=True)
 
 
 @dataclass
@@ -113,63 +42,127 @@ class Preparing:
     timing: Timing
     bell: Doorbell
     desk: Desk
-    phase: Callable[[ApplicationState], None]
+    phase: Callable[[S], None]
+    shown_phase: S | None = None
+    asked_at: datetime | None = None
+    reminders: int = 0
+    rounds: int = 0
 
-    async def until_approved(self) -> Conclusion | None:
+    async def until_approved(self, state: S) -> Conclusion | None:
         """Return None once the application is approved and its undo window is over, else how it ended."""
         while True:
-            self.phase(S.PREPARING)
-            timing = self.timing
-            options = scout_step(timing.scout_poll, timing.scout_deadline)
-            scouted = await execute(AutoApplySteps.scout, self.application, **options)
-            if scouted.state not in ON_THE_WAY:
-                return scouted
-            asked = await self._until(AutoApplySteps.answer, S.NEEDS_INPUT)
-            if asked.state in ON_THE_WAY:
-                await execute(AutoApplySteps.make_documents, self.application, **ANSWER_STEP)
-                asked = await self._until(AutoApplySteps.decide, S.AWAITING_APPROVAL)
+            if state is not S.AWAITING_APPROVAL:
+                self.rounds += 1
+                await self.bell.wait(AGAIN_SECONDS * (self.rounds - ROUNDS_AT_ONCE))
+                prepared = await self._prepared()
+                if prepared.state not in ON_THE_WAY:
+                    return prepared
+            asked = await self._until(AutoApplySteps.decide, S.AWAITING_APPROVAL, DATABASE_STEP)
+            asked = await self._undo_window(asked)
             if asked.state is S.APPROVED:
-                await self._undo_window(asked)
                 return None
             if asked.state not in ON_THE_WAY:
-                return Conclusion(
-                    state=asked.state, reason=asked.reason, notification_id=asked.notification_id
-                )
+                return _conclusion_of(asked)
+            state = asked.state
 
-    async def _until(self, step: AskingStep, wait: S) -> Asked:
+    async def _prepared(self) -> Conclusion:
+        """Have the form read and answered, and the documents made."""
+        self._show(S.PREPARING)
+        scouted = await self._scouted()
+        if scouted.state not in ON_THE_WAY:
+            return scouted
+        asked = await self._until(AutoApplySteps.answer, S.NEEDS_INPUT, ANSWER_STEP)
+        if asked.state is S.PREPARING:
+            self._show(S.PREPARING)
+            await execute(AutoApplySteps.make_documents, self.application, **ANSWER_STEP)
+        return _conclusion_of(asked)
+
+    async def _scouted(self) -> Conclusion:
+        """Poll until the form was read; the doorbell makes it look at once, never two looks at a time."""
+        deadline = workflow.now() + timedelta(seconds=self.timing.scout_deadline)
+        while True:
+            self.bell.hush()
+            left = max(deadline - workflow.now(), timedelta(seconds=1))
+            look = workflow.start_activity_method(
+                AutoApplySteps.scout,
+                self.application,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                **scout_step(self.timing.scout_poll, left.total_seconds()),
+            )
+            has_rung = await self.bell.rung_before(look)
+            if has_rung:
+                look.cancel()
+            try:
+                return await look
+            except ActivityError as error:
+                if not (has_rung and _was_cancelled(error)):
+                    raise
+
+    async def _until(self, step: AskingStep, wait: S, options: StepOptions) -> Asked:
         """Repeat a step that says how things stand, until the application waits for nobody."""
         while True:
-            asked: Asked = await execute(step, self.application, **ANSWER_STEP)
+            # the step reads the row: what rang before is seen by it, what rings from now on is kept
+            self.bell.hush()
+            asked: Asked = await execute(step, self.application, **options)
             self.desk.lay_out(asked)
             if asked.state is not wait:
                 return asked
-            self.phase(asked.state)
+            self._show(asked.state)
             await self._notify(asked.notification_id)
             await self._wait_for_person(asked)
 
     async def _wait_for_person(self, asked: Asked) -> None:
         """Wait until somebody rings or the deadline passes; remind the person meanwhile."""
-        if workflow.info().is_continue_as_new_suggested():
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(self.application)
+        await continue_as_new_if_long(self.application)
+        self.rounds = 0
         since = asked.asked_at or workflow.now()
-        deadline = asked.deadline_at or since
-        for number, moment in enumerate((since + delay for delay in REMINDERS), start=1):
-            if moment <= workflow.now() or moment >= deadline:
-                continue
-            if await self.bell.wait_until(moment):
-                return
-            told = await execute(
-                AutoApplySteps.remind, Remind(application=self.application, number=number), **DATABASE_STEP
-            )
-            await self._notify(told.notification_id)
-        await self.bell.wait_until(deadline)
+        deadline = asked.deadline_at or since + REMINDERS[-1]
+        if self.asked_at != since:
+            self.asked_at, self.reminders = since, 0
+        moments = [since + delay for delay in REMINDERS if since + delay < deadline]
+        while self.reminders < len(moments):
+            # of several that fell due meanwhile only the newest is sent
+            due = sum(moment <= workflow.now() for moment in moments)
+            if due <= self.reminders:
+                if await self.bell.wait_until(moments[self.reminders]):
+                    return
+                due = self.reminders + 1
+            await self._remind(due)
+        if deadline <= workflow.now():
+            await self.bell.wait(OVERDUE_SECONDS)
+        else:
+            await self.bell.wait_until(deadline)
 
-    async def _undo_window(self, asked: Asked) -> None:
-        self.phase(S.APPROVED)
-        if asked.undo_until is not None and asked.undo_until > workflow.now():
-            await self.bell.wait_until(asked.undo_until)
+    async def _remind(self, number: int) -> None:
+        request = Remind(application=self.application, number=number)
+        told = await execute(AutoApplySteps.remind, request, **DATABASE_STEP)
+        self.reminders = number
+        await self._notify(told.notification_id)
+
+    async def _undo_window(self, asked: Asked) -> Asked:
+        """Wait until what is approved can no longer be undone; a ring asks whether it still is."""
+        while asked.state is S.APPROVED and asked.undo_until is not None:
+            self._show(S.APPROVED)
+            if asked.undo_until <= workflow.now() or not await self.bell.wait_until(asked.undo_until):
+                break
+            asked = await execute(AutoApplySteps.decide, self.application, **DATABASE_STEP)
+            self.desk.lay_out(asked)
+        return asked
+
+    def _show(self, state: S) -> None:
+        if state is not self.shown_phase:
+            self.shown_phase = state
+            self.phase(state)
 
     async def _notify(self, notification_id: UUID | None) -> None:
         if notification_id is not None:
             await start_notify(notification_id, self.application.user_id)
+
+
+def _was_cancelled(error: ActivityError) -> bool:
+    """Tell whether it ended since we asked it to: between two looks, or after one that would be repeated."""
+    return isinstance(error.cause, CancelledError) or error.retry_state is RetryState.CANCEL_REQUESTED
+
+
+def _conclusion_of(asked: Asked) -> Conclusion:
+    return Conclusion(state=asked.state, reason=asked.reason, notification_id=asked.notification_id)

@@ -2,7 +2,13 @@
 
 from temporalio import workflow
 
-from workflows.children import ring, start_auto_apply, start_chat_turn, start_notify
+from workflows.children import (
+    start_auto_apply,
+    start_chat_turn,
+    start_follow_up,
+    start_notify,
+    start_or_ring,
+)
 from workflows.policies import DATABASE_STEP
 from workflows.steps import ReconcileSteps
 
@@ -23,5 +29,7 @@ class Reconcile:
         for notification in stranded.notifications:
             started += await start_notify(notification.notification_id, notification.user_id)
         for application in stranded.rings:
-            await ring(application)
+            started += await start_or_ring(application)
+        for application in stranded.follow_ups:
+            started += await start_follow_up(application)
         return started

@@ -10,6 +10,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.enums import ApplicationState, AttemptState, EndReason
 from workflows.messages import (
+    RUN_GOES_ON,
     ApplicationRef,
     AttemptRef,
     AttemptRun,
@@ -25,13 +26,16 @@ from workflows.messages import (
 )
 from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step, watch_step
 from workflows.steps import AutoApplySteps
-from workflows.waiting import Doorbell
+from workflows.waiting import LEAST, Doorbell, continue_as_new_if_long
 
 POSTS_AFTER_ABSENT = 1
 """How often a submission may be sent again after it was proven that none exists."""
 
 POSTS_AFTER_REFUSAL = 8
 """How often it may be sent again after the vendor said that it created nothing."""
+
+SETTLED_WHOLE = "settled-whole"
+"""The patch since which the doorbell cuts no settling time short."""
 
 BACKOFF = 1.5
 RETRYABLE = frozenset({EndReason.PROVIDER_ERROR, EndReason.TIMEOUT, EndReason.STUCK, EndReason.PAGE_ERROR})
@@ -41,11 +45,15 @@ execute = workflow.execute_activity_method
 
 
 def reason_of(error: ActivityError) -> EndReason:
-    """Read the reason that a step gave as its failure's type; anything else is the provider's error."""
+    """Read the reason that a step gave as its failure's type; one that was polled for too long timed out.
+
+    Anything else is the provider's error.
+    """
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type in set(EndReason):
         return EndReason(cause.type)
-    return EndReason.PROVIDER_ERROR
+    is_late = isinstance(cause, ApplicationError) and cause.type == RUN_GOES_ON
+    return EndReason.TIMEOUT if is_late else EndReason.PROVIDER_ERROR
 
 
 def _is_absence(submission: Submission) -> bool:
@@ -79,7 +87,7 @@ class Submitting:
         while conclusion is None:
             staged: Staged = await execute(AutoApplySteps.stage, self.application, **VENDOR_STEP)
             if staged.wait > 0:
-                await self.bell.wait(staged.wait)
+                await self._hold(staged.wait)
                 continue
             conclusion = await self._cross(staged)
         return conclusion
@@ -109,8 +117,13 @@ class Submitting:
         """Wait out a hold and return None; else say what closed the fence."""
         if fence.wait <= 0:
             return Conclusion(state=fence.state)
-        await self.bell.wait(fence.wait)
+        await self._hold(fence.wait)
         return None
+
+    async def _hold(self, seconds: float) -> None:
+        """Wait before the fence, where nothing is under way: a hold may last for days."""
+        await continue_as_new_if_long(self.application)
+        await self.bell.wait(max(seconds, LEAST.total_seconds()))
 
     async def _adopt(self, attempt: AttemptRef) -> Conclusion:
         """Go on with the run that the vendor told of after all."""
@@ -127,15 +140,24 @@ class Submitting:
             submission = AMBIGUOUS
         if submission.kind is not SubmissionKind.AMBIGUOUS:
             return submission
-        await self.bell.wait(self.timing.settle)
+        await self._settle()
         return await self._look_up(attempt)
+
+    async def _settle(self) -> None:
+        """Wait until a call can no longer land: absence that is found earlier proves nothing."""
+        if self.timing.settle <= 0:
+            return
+        if workflow.patched(SETTLED_WHOLE):
+            await workflow.sleep(self.timing.settle)
+        else:
+            await self.bell.wait(self.timing.settle)
 
     async def _look_up(self, attempt: AttemptRef) -> Submission:
         """Say `not_created` only when the vendor's list lacked the run twice, a settling time apart."""
         try:
             found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
             if found.kind is SubmissionKind.NOT_CREATED:
-                await self.bell.wait(self.timing.settle)
+                await self._settle()
                 found = await execute(AutoApplySteps.look_up, attempt, **VENDOR_STEP)
         except ActivityError:
             return AMBIGUOUS
@@ -156,20 +178,16 @@ class Submitting:
         timing = self.timing
         deadline = workflow.now() + timedelta(seconds=timing.deadline)
         while (left := deadline - workflow.now()) > timedelta(0):
-            self.bell.rung = False
+            self.bell.hush()
             options = watch_step(timing.poll, timing.poll_max, left)
             poll = workflow.start_activity_method(AutoApplySteps.watch_run, attempt, **options)
-            if await self._done_before_doorbell(poll):
+            if not await self.bell.rung_before(poll):
                 return poll.exception() is None
             poll.cancel()
             with suppress(ActivityError):
                 await poll
                 return True
         return False
-
-    async def _done_before_doorbell(self, poll: workflow.ActivityHandle[None]) -> bool:
-        await workflow.wait_condition(lambda: self.bell.rung or poll.done())
-        return poll.done()
 
     async def _copy_evidence(self, attempt: AttemptRef) -> None:
         try:

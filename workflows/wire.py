@@ -30,6 +30,7 @@ PASSED_THROUGH = (
     "workflows.policies",
     "workflows.children",
     "workflows.waiting",
+    "workflows.desk",
     "workflows.submitting",
     "workflows.preparing",
 )

@@ -40,20 +40,21 @@ async def prepare(context: Context, ref: ApplicationRef) -> Prepared:
             # its person has left: there is nothing to apply for, and nobody to tell
             return Prepared(state=S.CANCELLED, timing=timing)
         if application.state is S.QUEUED:
-            await _begin(session, application)
+            return await _begin(session, application, timing)
         attempt = None
         if application.state in BEHIND_FENCE:
             attempt = await unsettled_attempt(session, application.id)
         return Prepared(state=application.state, timing=timing, attempt=ref_of(attempt) if attempt else None)
 
 
-async def _begin(session: AsyncSession, application: Application) -> None:
+async def _begin(session: AsyncSession, application: Application, timing: Timing) -> Prepared:
     reason = await _obstacle(session, application)
     if reason is None:
         await move(session, application, S.PREPARING, Actor.SYSTEM)
-        return
+        return Prepared(state=application.state, timing=timing)
     to = S.FAILED if application.origin is Origin.PERSON else S.SKIPPED
-    await end(session, application, to, Actor.SYSTEM, reason)
+    ended = await end(session, application, to, Actor.SYSTEM, reason)
+    return Prepared(state=to, timing=timing, reason=reason, notification_id=ended.notification_id)
 
 
 async def _obstacle(session: AsyncSession, application: Application) -> EndReason | None:
