@@ -23,9 +23,11 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    application_answers,
     application_bulk,
     application_evidence,
     application_lists,
+    application_progress,
     applications,
     auth,
     chat,
@@ -52,7 +54,8 @@ DESCRIPTION = (
 VERSION = "0.1.0"
 # of two that may fit an address the first one answers: the lists of applications before one by its id
 ROOMS = (
-    *(jobs, application_lists, application_bulk, applications, application_evidence),
+    *(jobs, application_lists, application_bulk, applications, application_answers),
+    *(application_evidence, application_progress),
     *(chat, events, auth, profile),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )

@@ -59,6 +59,7 @@ KINDS: dict[type[Exception], Kind] = {
     errors.UnauthenticatedError: Kind(401, "unauthenticated", "Credentials are missing or wrong"),
     errors.ForbiddenError: Kind(403, "forbidden", "Not allowed"),
     errors.UnprocessableError: Kind(422, "unprocessable", "The content cannot be used"),
+    errors.BadAnswerError: Kind(422, "bad-answer", "An answer does not fit its question"),
     errors.IncompleteError: Kind(422, "incomplete", "Something must be filled in first"),
     errors.TooLargeError: Kind(413, "too-large", "The content is too large"),
     errors.TooManyError: Kind(429, "too-many", "Too many at once"),

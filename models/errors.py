@@ -13,12 +13,16 @@ JobrakerError
 ├── UnauthenticatedError    no credentials, or none that are valid
 ├── ForbiddenError          valid credentials that do not suffice
 ├── UnprocessableError      the content cannot be used as what it claims to be
+│   ├── BadAnswerError      an answer does not fit its question
 │   └── IncompleteError     something must be filled in first
 ├── TooLargeError           the content is over a limit
 ├── TooManyError            more at once than one person may have
 ├── UnavailableError        something that we depend on is away for the moment
 └── SealError               a sealed value does not open: wrong place, changed bytes or a missing key
 """
+
+from collections.abc import Sequence
+from typing import Self
 
 
 class JobrakerError(Exception):
@@ -76,6 +80,18 @@ class ForbiddenError(JobrakerError):
 
 class UnprocessableError(JobrakerError):
     """The content cannot be used as what it claims to be."""
+
+
+class BadAnswerError(UnprocessableError):
+    """An answer does not fit its question; `errors` names each with its `question_id`."""
+
+    @classmethod
+    def of(cls, faults: Sequence[tuple[object, str]]) -> Self:
+        """Return the refusal of answers, each named by its question's id and what is wrong with it."""
+        count = len(faults)
+        said = "1 answer does not fit its question" if count == 1 else f"{count} answers do not fit"
+        shown = [{"question_id": str(question_id), "msg": fault} for question_id, fault in faults]
+        return cls(f"{said}; see `errors`.", errors=shown)
 
 
 class IncompleteError(UnprocessableError):
