@@ -7,12 +7,22 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.auto_apply.account import account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
+from activities.auto_apply.fence import settle
 from activities.auto_apply.judging import Verdict, judge, judge_stopped, unknown
-from activities.auto_apply.rows import conclusion_of, end, lock, lock_attempt, unsettled_attempt
-from activities.vendors.skyvern_runs import Run
+from activities.auto_apply.rows import (
+    announce,
+    conclusion_of,
+    end,
+    lock,
+    lock_attempt,
+    tell,
+    unsettled_attempt,
+)
+from activities.vendors.skyvern_runs import PAUSED, Run
 from models.application import ACTIVE, BEHIND_FENCE, Application, Attempt
+from models.base import now
 from models.database import seal_of
-from models.enums import Actor, ApplicationState, AttemptState, EndReason
+from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind
 from models.sealed import place_of
 from workflows.messages import RUN_GOES_ON, AttemptRef, Conclusion, EndApplication
 
@@ -23,6 +33,8 @@ MAY_BE_UNKNOWN = frozenset({S.FAILED, S.UNKNOWN_OUTCOME})
 async def watch_run(context: Context, ref: AttemptRef) -> None:
     """Return when the run has ended; fail with RUN_GOES_ON while it has not."""
     run = await _read(context, ref, (await _stand(context, ref)).run_id)
+    if run.status == PAUSED:
+        await _tell_of_pause(context, ref)
     if not run.is_final:
         raise ApplicationError("the run goes on", type=RUN_GOES_ON, category=ApplicationErrorCategory.BENIGN)
 
@@ -96,11 +108,35 @@ async def _stand(context: Context, ref: AttemptRef) -> _Stand:
 
 
 async def _read(context: Context, ref: AttemptRef, run_id: str | None) -> Run:
+    """Read the run with the key of today, which may be another than that of the attempt.
+
+    A final failure where that account has no such run, or where the run is none of this application's:
+    nothing is then concluded from it.
+    """
     if run_id is None:
         raise final_failure(EndReason.PROVIDER_ERROR, "this attempt has no run")
     account = await account_of(context, ref.user_id)
     with vendor_failures():
-        return await context.skyvern.get_run(account.key, run_id)
+        run = await context.skyvern.get_run(account.key, run_id)
+    if run.attempt_key is None or not run.attempt_key.startswith(f"{ref.application_id}-"):
+        raise final_failure(EndReason.PROVIDER_ERROR, "this run is another application's")
+    return run
+
+
+async def _tell_of_pause(context: Context, ref: AttemptRef) -> None:
+    """Note once that the vendor's run waits for somebody, and tell the person.
+
+    The application goes on confirming: a cancel is still too late. The mail is sent by whatever looks for
+    notifications without one, since this step is repeated as long as the run goes on.
+    """
+    async with context.database.begin() as session:
+        application = await lock(session, ref.application_id)
+        attempt = await lock_attempt(session, ref.attempt_id)
+        if attempt.paused_at is not None or application.state not in BEHIND_FENCE:
+            return
+        attempt.paused_at = now()
+        await announce(session, application)
+        await tell(session, application, NotificationKind.APPLICATION_HELD_BY_VENDOR)
 
 
 async def _settle(context: Context, ref: AttemptRef, verdict: Verdict, actor: Actor) -> Conclusion:
@@ -110,7 +146,7 @@ async def _settle(context: Context, ref: AttemptRef, verdict: Verdict, actor: Ac
             return await conclusion_of(session, application)
         attempt = await lock_attempt(session, ref.attempt_id)
         nothing_sent = verdict.state is S.FAILED
-        attempt.state = AttemptState.REFUSED if nothing_sent else AttemptState.ENDED
+        settle(session, application, attempt, AttemptState.REFUSED if nothing_sent else AttemptState.ENDED)
         if verdict.confirmation is not None:
             seal = await seal_of(session, context.keys, ref.user_id)
             place = place_of("application", "confirmation_sealed", application.id)

@@ -9,18 +9,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure
-from activities.auto_apply.payload import applicant_of, parameters_of
-from activities.auto_apply.person import load_person
+from activities.auto_apply.payload import Json, answers_of, applicant_of, basics_of, parameters_of
+from activities.auto_apply.person import Person, load_person
 from activities.auto_apply.rows import SETTLED, lock, lock_attempt, move, ref_of, unsettled_attempt
+from activities.auto_apply.staging import seconds_held
+from models.answering_enums import LogKind
 from models.application import BEHIND_FENCE, Application, Attempt, attempts_of
 from models.base import new_id
 from models.enums import Actor, ApplicationState, AttemptState, EndReason
+from models.evidence import documents_of
 from models.job import Job
+from models.question import questions_of
 from models.sealed import place_of
+from models.shown import shown_of
 from workflows.messages import AttemptRun, Fence, OpenAttempt, Staged, VoidAttempt
 
 S = ApplicationState
 OPENABLE = BEHIND_FENCE | {S.APPROVED}
+STAGE_AGAIN_SECONDS = 1.0
+"""The pause before staging where an application was approved only after its step `stage`."""
 
 
 async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
@@ -32,25 +39,52 @@ async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
             return Fence(state=application.state)
         attempt = await unsettled_attempt(session, application.id)
         if attempt is None:
-            attempt = await _new_attempt(session, context, application, request.staged, account)
-            session.add(attempt)
+            held = await seconds_held(session, application)
+            if held > 0 or not request.staged.file_id:
+                return Fence(state=application.state, wait=max(held, STAGE_AGAIN_SECONDS))
+            person = await load_person(session, context.keys, application.user_id)
+            entered = await _entered(session, application, person)
+            if entered is None:
+                await move(session, application, S.AWAITING_APPROVAL, Actor.SYSTEM)
+                return Fence(state=application.state)
+            attempt = await _add_attempt(session, application, person, account, request.staged, entered)
         if application.state is S.APPROVED:
             await move(session, application, S.SUBMITTING, Actor.SYSTEM)
         return Fence(state=application.state, attempt=ref_of(attempt))
 
 
-async def _new_attempt(
-    session: AsyncSession, context: Context, application: Application, staged: Staged, account: Account
+async def _entered(session: AsyncSession, application: Application, person: Person) -> Json | None:
+    """Return what is entered: exactly what was approved; None where something else is shown by now."""
+    if application.approved_hash is None:
+        # approved before forms were read: the agent is told what the profile says
+        job = await session.get_one(Job, application.job_id)
+        return {"applicant": applicant_of(person.identity, person.preferences, job), "answers": []}
+    questions = (await session.exec(questions_of(application.id))).all()
+    documents = (await session.exec(documents_of(application.id))).all()
+    shown = shown_of(application.apply_url, questions, documents, person.seal)
+    if shown.hash(person.seal) != application.approved_hash:
+        return None
+    return {"applicant": basics_of(person.identity), "answers": answers_of(shown, questions, documents)}
+
+
+async def _add_attempt(
+    session: AsyncSession,
+    application: Application,
+    person: Person,
+    account: Account,
+    staged: Staged,
+    entered: Json,
 ) -> Attempt:
-    last = (await session.exec(attempts_of(application.id).limit(1))).first()
-    number = last.number + 1 if last is not None else 1
+    attempts = (await session.exec(attempts_of(application.id))).all()
+    number = attempts[0].number + 1 if attempts else 1
     # every key of an application begins with its id, so that one search finds the runs of all attempts
     key, row_id = f"{application.id}-{number}", new_id()
     job = await session.get_one(Job, application.job_id)
-    person = await load_person(session, context.keys, application.user_id)
-    applicant = applicant_of(person.identity, person.preferences, job)
-    payload = json.dumps(parameters_of(key, staged.file_id, job, applicant), ensure_ascii=False)
-    return Attempt(
+    payload = json.dumps(parameters_of(key, staged, application, job, entered), ensure_ascii=False)
+    # the first attempt's file goes along with every later one, since it can be bound to one run ever:
+    # whatever the first one made after all, it stays the only run
+    first = next((each for each in reversed(attempts) if each.account_hash == account.hash), None)
+    attempt = Attempt(
         id=row_id,
         application_id=application.id,
         user_id=application.user_id,
@@ -58,9 +92,20 @@ async def _new_attempt(
         attempt_key=key,
         account_hash=account.hash,
         vendor_workflow_id=staged.vendor_workflow_id,
-        file_id=staged.file_id,
+        file_id=first.file_id if first is not None else staged.file_id,
         payload_sealed=person.seal.seal_text(payload, place_of("submit_attempt", "payload_sealed", row_id)),
     )
+    session.add(attempt)
+    session.add(
+        application.log(
+            LogKind.ATTEMPT_OPENED,
+            attempt=number,
+            attempt_key=key,
+            payload_hash=person.seal.fingerprint(payload.encode()),
+            shown_hash=application.approved_hash,
+        )
+    )
+    return attempt
 
 
 async def record_run(context: Context, run: AttemptRun) -> None:
@@ -80,6 +125,9 @@ async def record_run(context: Context, run: AttemptRun) -> None:
                 .values(run_id=None)
             )
             await session.exec(elsewhere)
+            if attempt.state is AttemptState.OPEN or attempt.run_id != run.run_id:
+                entry = application.log(LogKind.RUN_RECORDED, attempt=attempt.number, run_id=run.run_id)
+                session.add(entry)
             attempt.run_id = run.run_id
             if attempt.state is AttemptState.OPEN:
                 attempt.state = AttemptState.RUNNING
@@ -101,7 +149,13 @@ async def void_attempt(context: Context, void: VoidAttempt) -> Fence:
         if attempt.run_id is not None and attempt.state not in SETTLED:
             return Fence(state=application.state, attempt=void.attempt)
         if attempt.state not in SETTLED:
-            attempt.state = void.state
+            settle(session, application, attempt, void.state)
             if application.state is S.SUBMITTING:
                 await move(session, application, S.APPROVED, Actor.SYSTEM)
         return Fence(state=application.state)
+
+
+def settle(session: AsyncSession, application: Application, attempt: Attempt, state: AttemptState) -> None:
+    """Note what became of an attempt; the application's row is locked."""
+    attempt.state = state
+    session.add(application.log(LogKind.ATTEMPT_SETTLED, attempt=attempt.number, state=state.value))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from activities.vendors.skyvern_definition import NOTHING_SENT, PERHAPS_SENT
+from activities.vendors.skyvern_apply import NOTHING_SENT, PERHAPS_SENT
 from activities.vendors.skyvern_runs import CANCELED, COMPLETED, TIMED_OUT, Confirmation, Run
 from models.enums import ApplicationState, EndReason
 

@@ -1,28 +1,48 @@
-"""What the vendor's agent is told about a person, for one job."""
+"""What the vendor's agent is given for one application: what was shown to its person, and nothing else."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
+from models.answering_enums import DocumentKind, QuestionKind, Topic
+from models.application import Application
 from models.enums import ResumeFormat
+from models.evidence import Document
 from models.job import Job
 from models.profile import Identity, Preferences
+from models.question import Question
+from models.shown import Shown
+from workflows.messages import Staged
+
+Json = dict[str, Any]
 
 NAME_MAX = 60
 _LINKS = ("linkedin", "github", "website")
+FILE_TOPICS = {Topic.RESUME: DocumentKind.RESUME, Topic.COVER_LETTER: DocumentKind.COVER_LETTER}
+"""Which document an upload asks for."""
 
 
-def applicant_of(identity: Identity, preferences: Preferences, job: Job) -> dict[str, Any]:
-    """Return everything that may be entered into the form of one job; what is not known is left out.
-
-    A right to work never travels from one country to another: only the job's own country is told.
-    """
-    applicant: dict[str, Any] = {
+def basics_of(identity: Identity) -> Json:
+    """Return who applies, for a field that the form has beside the questions that were read."""
+    basics = {
         "name": f"{identity.first_name} {identity.last_name}",
         "first_name": identity.first_name,
         "last_name": identity.last_name,
         "email": str(identity.email),
         "phone": identity.phone,
+    }
+    return {key: value for key, value in basics.items() if value is not None}
+
+
+def applicant_of(identity: Identity, preferences: Preferences, job: Job) -> Json:
+    """Return what may be entered for an application that was approved before forms were read.
+
+    What is not known is left out. A right to work never travels from one country to another: only the job's
+    own country is told.
+    """
+    applicant: Json = {
+        **basics_of(identity),
         "location": identity.location,
         "links": {name: str(link) for name in _LINKS if (link := getattr(identity, name)) is not None},
         "job_country": job.country.upper(),
@@ -47,11 +67,46 @@ def file_name(identity: Identity, format_: ResumeFormat) -> str:
     return f"{name}_resume.{format_.value}" if name else f"resume.{format_.value}"
 
 
-def parameters_of(attempt_key: str, file_id: str, job: Job, applicant: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a run of our workflow."""
+def file_answer(question: Question, documents: Sequence[Document]) -> str | None:
+    """Return which document goes into an upload; None where the application has none for it."""
+    kind = FILE_TOPICS.get(question.topic) if question.topic is not None else None
+    return kind.value if kind is not None and any(each.kind is kind for each in documents) else None
+
+
+def wants_letter_file(questions: Sequence[Question], documents: Sequence[Document]) -> bool:
+    """Tell whether a letter is to be uploaded."""
+    return any(
+        question.kind is QuestionKind.FILE
+        and file_answer(question, documents) == DocumentKind.COVER_LETTER.value
+        for question in questions
+    )
+
+
+def answers_of(shown: Shown, questions: Sequence[Question], documents: Sequence[Document]) -> list[Json]:
+    """Return what is entered, question by question, exactly as it is shown; None stays blank.
+
+    `questions` are those that `shown` was made of, in their order.
+    """
+    return [
+        {
+            "field": answer.field,
+            "question": answer.label,
+            "kind": answer.kind.value,
+            "answer": file_answer(question, documents) if answer.kind is QuestionKind.FILE else answer.answer,
+        }
+        for answer, question in zip(shown.answers, questions, strict=True)
+    ]
+
+
+def parameters_of(
+    attempt_key: str, staged: Staged, application: Application, job: Job, entered: Json
+) -> Json:
+    """Return the parameters of a run that applies; `entered` holds `applicant` and `answers`."""
     return {
         "application_id": attempt_key,
-        "resume": file_id,
+        "resume": staged.file_id,
+        "letter": staged.letter_file_id or "",
         "job_url": job.url,
-        "applicant": applicant,
+        "form_url": application.apply_url if application.scouted_at is not None else "",
+        **entered,
     }

@@ -1,94 +1,132 @@
-"""Step `stage`: our workflow and the person's résumé, ready at the vendor. It may be repeated."""
+"""Step `stage`: our workflow and the person's documents, ready at the vendor. It may be repeated."""
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
-from activities.auto_apply.payload import file_name
+from activities.auto_apply.payload import file_name, wants_letter_file
 from activities.auto_apply.person import load_person
+from activities.auto_apply.vendor_workflows import workflow_id_of
 from activities.vendors.skyvern import Upload
-from activities.vendors.skyvern_definition import DEFINITION_HASH
-from models.application import Attempt, VendorWorkflow
-from models.enums import EndReason
-from models.profile import resumes_of
-from models.sealed import place_of
+from activities.vendors.skyvern_apply import APPLY
+from models.answering_enums import DocumentKind, LogKind
+from models.application import Application, Attempt
+from models.application_log import log_of
+from models.automation import Automation
+from models.base import now
+from models.database import seal_of
+from models.enums import ApplicationState, EndReason
+from models.evidence import Document, documents_of
+from models.holding import hold_seconds
+from models.installation import is_applying_paused
+from models.profile import profile_of, resumes_of
+from models.question import questions_of
+from models.sealed import Seal, place_of
 from workflows.messages import ApplicationRef, Staged
+
+NOTHING_STAGED = Staged(vendor_workflow_id="", file_id="")
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """What is to be uploaded, and the hash by which it was approved."""
+
+    resume: Upload
+    letter: Upload | None
+    approved_hash: str | None
 
 
 async def stage(context: Context, ref: ApplicationRef) -> Staged:
-    """Find or make the workflow, and upload the newest résumé unless an earlier attempt did."""
+    """Find or make the workflow, and upload the documents; nothing of an application that may not be sent.
+
+    A résumé that an earlier attempt uploaded is used again: a file can be bound to one run ever.
+    """
+    parcel = await _parcel(context, ref)
+    if isinstance(parcel, Staged):
+        return parcel
     account = await account_of(context, ref.user_id)
     with vendor_failures():
-        workflow_id = await _workflow_id(context, account)
-        file_id = await _file_of_earlier_attempt(context, ref, account)
+        workflow_id = await workflow_id_of(context, account, APPLY)
+        file_id = await _file_of_earlier_attempt(context, ref, account, parcel.approved_hash)
         if file_id is None:
-            upload = await _resume(context, ref)
-            file_id = await context.skyvern.upload_file(account.key, upload)
-    return Staged(vendor_workflow_id=workflow_id, file_id=file_id)
+            file_id = await context.skyvern.upload_file(account.key, parcel.resume)
+        letter = parcel.letter
+        letter_id = await context.skyvern.upload_file(account.key, letter) if letter is not None else None
+    return Staged(vendor_workflow_id=workflow_id, file_id=file_id, letter_file_id=letter_id)
 
 
-async def forget_workflow(context: Context, workflow_id: str) -> None:
-    """Forget a workflow that is no longer there, so that the next application makes it anew."""
+async def seconds_held(session: AsyncSession, application: Application) -> float:
+    """Return for how many seconds an approved application must not be sent; 0 where it may go now."""
+    profile = (await session.exec(profile_of(application.user_id))).one_or_none()
+    automation = profile.read_automation() if profile is not None else Automation()
+    return hold_seconds(application, automation, now(), await is_applying_paused(session))
+
+
+async def _parcel(context: Context, ref: ApplicationRef) -> _Parcel | Staged:
     async with context.database.begin() as session:
-        await session.exec(delete(VendorWorkflow).where(col(VendorWorkflow.workflow_id) == workflow_id))
+        application = await session.get(Application, ref.application_id)
+        if application is None or application.state is not ApplicationState.APPROVED:
+            return NOTHING_STAGED
+        held = await seconds_held(session, application)
+        if held > 0:
+            return NOTHING_STAGED.model_copy(update={"wait": held})
+        if application.approved_hash is None:
+            # approved before forms were read: what is sent is the newest résumé
+            return _Parcel(await _newest_resume(session, context, ref.user_id), None, None)
+        seal = await seal_of(session, context.keys, ref.user_id)
+        documents = (await session.exec(documents_of(application.id))).all()
+        questions = (await session.exec(questions_of(application.id))).all()
+        uploads = {each.kind: _upload_of(each, seal) for each in documents}
+        if DocumentKind.RESUME not in uploads:
+            raise final_failure(EndReason.PROFILE_INCOMPLETE, "there is no résumé")
+        letter = uploads.get(DocumentKind.COVER_LETTER) if wants_letter_file(questions, documents) else None
+        return _Parcel(uploads[DocumentKind.RESUME], letter, application.approved_hash)
 
 
-async def _workflow_id(context: Context, account: Account) -> str:
-    stored = await _stored_workflow(context, account)
-    if stored is not None:
-        return stored
-    # within one process one asks and the others wait; between processes the first row stored counts for all
-    async with context.making_workflow:
-        stored = await _stored_workflow(context, account)
-        if stored is not None:
-            return stored
-        found = await context.skyvern.find_workflow(account.key)
-        made = found or await context.skyvern.create_workflow(account.key)
-        return await _store_workflow(context, account, made)
+def _upload_of(document: Document, seal: Seal) -> Upload:
+    name_place = place_of("application_document", "file_name_sealed", document.id)
+    place = place_of("application_document", "content_sealed", document.id)
+    return Upload(
+        name=seal.open_text(document.file_name_sealed, name_place),
+        media_type=document.media_type,
+        content=seal.open(document.content_sealed, place),
+    )
 
 
-async def _stored_workflow(context: Context, account: Account) -> str | None:
-    async with context.database.begin() as session:
-        row = await session.get(VendorWorkflow, (account.hash, DEFINITION_HASH))
-        return row.workflow_id if row is not None else None
-
-
-async def _store_workflow(context: Context, account: Account, workflow_id: str) -> str:
-    """Store the workflow's id, unless another process stored one first; return the one that is stored."""
-    values = {
-        "account_hash": account.hash,
-        "definition_hash": DEFINITION_HASH,
-        "workflow_id": workflow_id,
-    }
-    async with context.database.begin() as session:
-        await session.exec(insert(VendorWorkflow).values(**values).on_conflict_do_nothing())
-        row = await session.get_one(VendorWorkflow, (account.hash, DEFINITION_HASH))
-        return row.workflow_id
-
-
-async def _file_of_earlier_attempt(context: Context, ref: ApplicationRef, account: Account) -> str | None:
-    """Return the file of an earlier attempt in this account.
-
-    A file can be bound to one run ever, so whatever an earlier attempt made after all, it stays the only run.
-    """
+async def _file_of_earlier_attempt(
+    context: Context, ref: ApplicationRef, account: Account, approved_hash: str | None
+) -> str | None:
+    """Return the file of the first attempt in this account, if the same was approved for it."""
     query = (
-        select(Attempt.file_id)
+        select(Attempt.number, Attempt.file_id)
         .where(Attempt.application_id == ref.application_id, Attempt.account_hash == account.hash)
         .order_by(col(Attempt.number))
         .limit(1)
     )
     async with context.database.begin() as session:
-        return (await session.exec(query)).first()
+        first = (await session.exec(query)).first()
+        if first is None:
+            return None
+        number, file_id = first
+        entries = (await session.exec(log_of(ref.application_id))).all()
+    sent = {
+        entry.data["attempt"]: entry.data["shown_hash"]
+        for entry in entries
+        if entry.kind is LogKind.ATTEMPT_OPENED
+    }
+    return file_id if sent.get(number) == approved_hash else None
 
 
-async def _resume(context: Context, ref: ApplicationRef) -> Upload:
-    async with context.database.begin() as session:
-        resume = (await session.exec(resumes_of(ref.user_id).limit(1))).first()
-        if resume is None:
-            raise final_failure(EndReason.PROFILE_INCOMPLETE, "there is no résumé")
-        person = await load_person(session, context.keys, ref.user_id)
+async def _newest_resume(session: AsyncSession, context: Context, user_id: UUID) -> Upload:
+    resume = (await session.exec(resumes_of(user_id).limit(1))).first()
+    if resume is None:
+        raise final_failure(EndReason.PROFILE_INCOMPLETE, "there is no résumé")
+    person = await load_person(session, context.keys, user_id)
     return Upload(
         name=file_name(person.identity, resume.format),
         media_type=resume.format.media_type,

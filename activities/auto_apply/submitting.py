@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from http import HTTPStatus
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
@@ -11,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
-from activities.auto_apply.staging import forget_workflow
+from activities.auto_apply.vendor_workflows import forget_workflow
 from activities.vendors.client import (
     Answer,
     GarbageError,
@@ -96,11 +97,17 @@ async def _take(context: Context, ref: AttemptRef, account: Account) -> RunOrder
     return RunOrder(
         workflow_id=attempt.vendor_workflow_id,
         parameters=parameters,
-        file_id=attempt.file_id,
+        file_ids=_files(attempt.file_id, parameters),
         webhook_url=f"{context.public_url}/api/webhooks/skyvern?attempt={attempt.attempt_key}",
         proxy_location=context.settings.proxy_location,
         metadata={"application_id": str(attempt.application_id)},
     )
+
+
+def _files(first: str, parameters: dict[str, Any]) -> tuple[str, ...]:
+    """Return every file that the run may use, each once; the first attempt's keeps two runs apart."""
+    named = (first, parameters.get("resume"), parameters.get("letter"))
+    return tuple(dict.fromkeys(file_id for file_id in named if file_id))
 
 
 async def _post(context: Context, account: Account, order: RunOrder) -> Submission:

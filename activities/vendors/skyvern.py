@@ -1,4 +1,4 @@
-"""Skyvern over HTTP: our workflow, its runs, their files and screenshots. No call is ever repeated here.
+"""Skyvern over HTTP: our workflows, their runs, their files and screenshots. No call is ever repeated here.
 
 Every method takes the API key to use, since people may bring their own. All raise VendorError.
 """
@@ -11,7 +11,6 @@ from urllib.parse import quote
 import httpx
 
 from activities.vendors.client import Answer, GarbageError, RefusedError, exchange
-from activities.vendors.skyvern_definition import TITLE, creation_body
 from activities.vendors.skyvern_runs import (
     Artifact,
     Run,
@@ -22,6 +21,7 @@ from activities.vendors.skyvern_runs import (
     read_run,
     run_id_of,
 )
+from activities.vendors.skyvern_workflow import Workflow
 
 KEY_HEADER = "x-api-key"
 PAGE_SIZE = 100
@@ -33,14 +33,14 @@ _WEBP_TAG_AT = 8
 
 @dataclass(frozen=True)
 class RunOrder:
-    """One run of our workflow: `parameters` is exactly what the agent is given."""
+    """One run of a workflow of ours: `parameters` is exactly what the agent is given."""
 
     workflow_id: str
     parameters: dict[str, Any]
-    file_id: str
-    webhook_url: str
     proxy_location: str
     metadata: dict[str, str]
+    file_ids: tuple[str, ...] = ()
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,18 @@ class Skyvern:
 
     client: httpx.AsyncClient
 
-    async def find_workflow(self, key: str) -> str | None:
-        """Return the permanent id of our workflow in this account, the newest by its exact title, or None."""
-        query = {"search_key": TITLE, "page_size": str(PAGE_SIZE)}
+    async def find_workflow(self, key: str, workflow: Workflow) -> str | None:
+        """Return a workflow's permanent id in this account, the newest by its exact title, or None."""
+        query = {"search_key": workflow.title, "page_size": str(PAGE_SIZE)}
         answer = (await self._ask(key, "GET", "/v1/workflows", params=query)).checked()
         for row in dicts(answer.json(), "workflows"):
-            if row.get("title") == TITLE and row.get("deleted_at") is None:
+            if row.get("title") == workflow.title and row.get("deleted_at") is None:
                 return _permanent_id(row)
         return None
 
-    async def create_workflow(self, key: str) -> str:
-        """Create our workflow in this account and return its permanent id."""
-        answer = (await self._ask(key, "POST", "/v1/workflows", json=creation_body())).checked()
+    async def create_workflow(self, key: str, workflow: Workflow) -> str:
+        """Create a workflow in this account and return its permanent id."""
+        answer = (await self._ask(key, "POST", "/v1/workflows", json=workflow.creation_body())).checked()
         return _permanent_id(answer.json())
 
     async def upload_file(self, key: str, upload: Upload) -> str:
@@ -94,7 +94,7 @@ class Skyvern:
         body = {
             "workflow_id": order.workflow_id,
             "parameters": order.parameters,
-            "file_ids": [order.file_id],
+            "file_ids": list(order.file_ids),
             "webhook_url": order.webhook_url,
             "proxy_location": order.proxy_location,
             "run_metadata": order.metadata,

@@ -1,19 +1,25 @@
 """What Skyvern says about runs, read with care: every field may be absent, null or of another kind."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import Any
 
 from activities.vendors.client import GarbageError
-from activities.vendors.skyvern_definition import CONFIRM_BLOCK
+from activities.vendors.skyvern_apply import CONFIRM_BLOCK
 
 FINAL = frozenset({"completed", "failed", "terminated", "timed_out", "canceled"})
 COMPLETED = "completed"
 CANCELED = "canceled"
+PAUSED = "paused"
 TIMED_OUT = "timed_out"
 
 LINE_MAX = 500
 _NO_VALUE = frozenset({"", "-", "n/a", "na", "nil", "none", "null", "unknown", "not available", "not found"})
 """What models write where they were told to write null."""
+
+_MARGIN = 4
+_IN_PLACE_OF = {"Cf": ""}
+"""What is read instead of a character that cannot be printed, by Unicode category; a space for others."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,10 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Run:
-    """A run as it stands. `attempt_key` is the `application_id` that it was given."""
+    """A run as it stands. `attempt_key` is the `application_id` that it was given.
+
+    `output` is what its blocks left, unread.
+    """
 
     run_id: str
     status: str
@@ -43,6 +52,7 @@ class Run:
     attempt_key: str | None
     errors: tuple[RunError, ...]
     confirmation: Confirmation | None
+    output: object = field(default=None, repr=False)
 
     @property
     def is_final(self) -> bool:
@@ -71,8 +81,19 @@ def text_of(value: object) -> str | None:
     """Return a value as one printable line of at most LINE_MAX characters, None where it says nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    line = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())[:LINE_MAX]
+    line = line_of(str(value), LINE_MAX)
     return None if line.lower() in _NO_VALUE else line
+
+
+def line_of(text: str, longest: int) -> str:
+    """Return a text as one printable line of at most so many characters.
+
+    Marks that only steer how text is drawn (bidi overrides, zero-width characters) are taken out.
+    """
+    # what is far too long is cut before it is worked on; a character may shrink to nothing, hence the margin
+    head = text[: longest * _MARGIN]
+    kept = "".join(c if c.isprintable() else _IN_PLACE_OF.get(unicodedata.category(c), " ") for c in head)
+    return " ".join(kept.split())[:longest].rstrip()
 
 
 def run_id_of(document: object) -> str:
@@ -97,6 +118,7 @@ def read_run(document: object) -> Run:
         attempt_key=key if isinstance(key, str) else None,
         errors=_errors(body.get("errors")),
         confirmation=_confirmation(body.get("output")),
+        output=body.get("output"),
     )
 
 
@@ -126,6 +148,16 @@ def dicts(document: object, what: str) -> list[dict[str, Any]]:
     return document
 
 
+def extracted_by(output: object, block: str) -> dict[str, Any] | None:
+    """Return what a block extracted: its own entry, else the last thing that any block did."""
+    found = _dict(_dict(output).get(f"{block}_output")).get("extracted_information")
+    if found is None:
+        found = _dict(output).get("extracted_information")
+    if isinstance(found, list):
+        found = found[-1] if found else None
+    return found if isinstance(found, dict) else None
+
+
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -140,13 +172,8 @@ def _errors(value: object) -> tuple[RunError, ...]:
 
 
 def _confirmation(output: object) -> Confirmation | None:
-    """Read the extraction block's own entry, else the last thing that any block extracted."""
-    found = _dict(_dict(output).get(f"{CONFIRM_BLOCK}_output")).get("extracted_information")
+    found = extracted_by(output, CONFIRM_BLOCK)
     if found is None:
-        found = _dict(output).get("extracted_information")
-    if isinstance(found, list):
-        found = found[-1] if found else None
-    if not isinstance(found, dict):
         return None
     submitted = found.get("submitted")
     return Confirmation(

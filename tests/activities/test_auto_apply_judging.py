@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from activities.auto_apply.judging import Verdict, judge, judge_stopped
-from activities.vendors.skyvern_definition import NOTHING_SENT, PERHAPS_SENT
+from activities.vendors.skyvern_apply import NOTHING_SENT, PERHAPS_SENT
 from activities.vendors.skyvern_runs import Confirmation, Run, RunError
 from models.enums import ApplicationState, EndReason
 
