@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 MILLISECONDS = "ms"
+KILOBYTES = "KB"
+COSTS = {MILLISECONDS, KILOBYTES}
 
 Pairs = Sequence[tuple[float, float]]
 """What ours and the limit were measured at, in turn."""
@@ -18,8 +20,8 @@ Pairs = Sequence[tuple[float, float]]
 class Figure(BaseModel):
     """`ours` and `limit` in `unit`, their `ratio`, and the `goal` of the ratio.
 
-    Of rates more is better, so the ratio aims at the goal or more. Of times (`unit` is `ms`) less is better,
-    so the ratio aims at the goal or less.
+    Of rates more is better, so the ratio aims at the goal or more. Of costs (`unit` is `ms` or `KB`) less is
+    better, so the ratio aims at the goal or less.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,7 +36,7 @@ class Figure(BaseModel):
     @property
     def is_met(self) -> bool:
         """Whether the goal was reached."""
-        return self.ratio <= self.goal if self.unit == MILLISECONDS else self.ratio >= self.goal
+        return self.ratio <= self.goal if self.unit in COSTS else self.ratio >= self.goal
 
 
 async def in_turn(
@@ -58,15 +60,15 @@ def rate_figure(name: str, unit: str, pairs: Pairs, goal: float) -> Figure:
 
 def time_figure(name: str, pairs: Pairs, allowance: float) -> Figure:
     """Return a figure of times in milliseconds: medians, of which ours may be larger by the allowance."""
+    return cost_figure(name, MILLISECONDS, pairs, allowance)
+
+
+def cost_figure(name: str, unit: str, pairs: Pairs, allowance: float) -> Figure:
+    """Return a figure of costs: medians, of which ours may be larger by the allowance."""
     ours = statistics.median(ours for ours, _ in pairs)
     limit = statistics.median(limit for _, limit in pairs)
     return Figure(
-        name=name,
-        ours=ours,
-        limit=limit,
-        unit=MILLISECONDS,
-        ratio=ours / limit,
-        goal=(limit + allowance) / limit,
+        name=name, ours=ours, limit=limit, unit=unit, ratio=ours / limit, goal=(limit + allowance) / limit
     )
 
 
@@ -83,7 +85,7 @@ def show(figures: Sequence[Figure]) -> None:
     table = Table("figure", "ours", "limit", "unit", "ratio", "goal", "")
     for each in figures:
         numbers = [f"{value:,.2f}" for value in (each.ours, each.limit)]
-        bound = "≤" if each.unit == MILLISECONDS else "≥"
+        bound = "≤" if each.unit in COSTS else "≥"
         met = "met" if each.is_met else "missed"
         table.add_row(each.name, *numbers, each.unit, f"{each.ratio:.2f}", f"{bound} {each.goal:.2f}", met)
     Console().print(table)

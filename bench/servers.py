@@ -4,6 +4,8 @@ import asyncio
 import base64
 import json
 import secrets
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -75,29 +77,38 @@ def a_server(factory: str, environment: Environment) -> Iterator[str]:
 @contextmanager
 def a_worker(
     arguments: Sequence[str], temporal: str, task_queue: str, environment: Environment
-) -> Iterator[None]:
-    """Run a Python program that works on a task queue of a Temporal server."""
+) -> Iterator[int]:
+    """Run a Python program that works on a task queue of a Temporal server, and lend its process id."""
 
     def is_working() -> bool:
         # in a thread of its own, so that callers may have an event loop
         with ThreadPoolExecutor(max_workers=1) as thread:
             return thread.submit(asyncio.run, is_polled(temporal, NAMESPACE, task_queue)).result()
 
-    with _a_program(arguments, is_working, environment):
-        yield
+    with _a_program(arguments, is_working, environment) as pid:
+        yield pid
 
 
 @contextmanager
 def _a_program(
     arguments: Sequence[str], ready: Callable[[], bool], environment: Environment
-) -> Iterator[None]:
+) -> Iterator[int]:
     part = Part("program", [sys.executable, *arguments], ready, {"PYTHONPATH": str(ROOT), **environment})
     with (
         Watchdog() as watchdog,
         tempfile.TemporaryDirectory() as folder,
-        running(part, Path(folder), watchdog),
+        running(part, Path(folder), watchdog) as process,
     ):
-        yield
+        if process.pid is None:
+            raise RuntimeError("a program that runs has a process id")
+        yield process.pid
+
+
+def memory_of(pid: int) -> int:
+    """Return the resident memory of a process in kilobytes."""
+    ps = shutil.which("ps") or "ps"
+    listed = subprocess.run([ps, "-o", "rss=", "-p", str(pid)], check=True, capture_output=True, text=True)
+    return int(listed.stdout)
 
 
 def environment_of(database_url: str, **more: str) -> Environment:
