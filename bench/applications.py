@@ -1,9 +1,9 @@
 """Applications a second, all started at once, beside a bare Temporal workflow with as many no-op activities.
 
 Ours is the whole way in auto mode: worker.py and the API as processes, PostgreSQL and Temporal that keep
-their state, and for each application a run at Skyvern's stand-in that reads the employer's form over HTTP, its
-answers, a résumé and a letter tailored by the model's stand-in and typeset, a second run that fills the form
-in and submits it, the signed webhook, the confirmation, the screenshots copied in and sealed, and the
+their state, and for each application a run at Skyvern's stand-in that reads the employer's form over HTTP,
+its answers, a résumé and a letter tailored by the model's stand-in and typeset, a second run that fills the
+form in and submits it, the signed webhook, the confirmation, the screenshots copied in and sealed, and the
 workflows of the notification and of the follow-up. Only the waiting of a browser and of a model is left out:
 their steps take no time. The stand-ins and the API share the machine, so their work counts as ours.
 
