@@ -23,6 +23,7 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    answers,
     application_answers,
     application_bulk,
     application_evidence,
@@ -56,7 +57,7 @@ VERSION = "0.1.0"
 ROOMS = (
     *(jobs, application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_progress),
-    *(chat, events, auth, profile),
+    *(answers, chat, events, auth, profile),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
 
