@@ -75,6 +75,9 @@ class Application(Row, table=True):
         Index("uq_application_url", "user_id", "apply_url", unique=True, postgresql_where=_HELD),
         Index("ix_application_user", "user_id", "id"),
         Index("ix_application_claimed", "user_id", "created_at"),
+        Index(
+            "ix_application_unbegun", "user_id", "id", postgresql_where="state = 'queued' AND origin = 'sweep'"
+        ),
         Index("ix_application_moved", "moved_at", postgresql_where=f"state IN ({_sql_of(BEFORE_FENCE)})"),
     )
 

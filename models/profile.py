@@ -92,6 +92,9 @@ class Profile(Row, table=True):
     """
 
     __tablename__ = "profile"
+    __table_args__ = (
+        Index("ix_profile_wishes", "user_id", postgresql_where="wishes_changed_at IS NOT NULL"),
+    )
 
     user_id: UUID = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
     preferences: dict[str, object] = Field(default_factory=dict, sa_type=JSONB)

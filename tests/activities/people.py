@@ -37,6 +37,7 @@ async def add_person(
         identity_sealed=b"sealed" if identity else None,
         automation_mode=mode,
         daily_cap=cap,
+        wishes_changed_at=now(),
     )
     paper = Resume(
         user_id=account.id,

@@ -211,6 +211,7 @@ def upgrade() -> None:
     op.add_column('application', sa.Column('log_head', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=FIRST_HASH))
     op.alter_column('application', 'log_head', server_default=None)
     op.create_index('ix_application_claimed', 'application', ['user_id', 'created_at'], unique=False)
+    op.create_index('ix_application_unbegun', 'application', ['user_id', 'id'], unique=False, postgresql_where="state = 'queued' AND origin = 'sweep'")
     op.create_index('uq_application_url', 'application', ['user_id', 'apply_url'], unique=True, postgresql_where="state NOT IN ('cancelled', 'declined', 'expired', 'failed', 'not_submitted', 'skipped')")
     op.add_column('notification', sa.Column('number', sa.Integer(), nullable=False, server_default='1'))
     op.alter_column('notification', 'number', server_default=None)
@@ -222,6 +223,9 @@ def upgrade() -> None:
     op.add_column('profile', sa.Column('wishes_changed_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('resume', sa.Column('structured_sealed', sa.LargeBinary(), nullable=True))
     op.add_column('submit_attempt', sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index('ix_profile_wishes', 'profile', ['user_id'], unique=False, postgresql_where='wishes_changed_at IS NOT NULL')
+    # whoever had automation on before is matched anew, by which their interests are made too
+    op.execute("UPDATE profile SET wishes_changed_at = now() WHERE automation_mode <> 'off'")
     op.create_index('ix_attempt_user', 'submit_attempt', ['user_id', 'created_at'], unique=False)
     _widen_words()
     _rebuild_locks()
