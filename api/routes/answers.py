@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.deps import DatabaseDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
-from api.waiting import jobs_waiting
+from api.waiting import jobs_asking
 from models.answer import Answer, ApprovedTopic, answers_of
 from models.answer_bank import (
     AnswerPublic,
@@ -57,7 +57,7 @@ async def put_answer(
         answer = await _locked(session, me.id, body)
         seal = await seal_of(session, keys, me.id)
         write_value(answer, body.value, AnswerProvenance.PERSON, seal)
-        waiting = await jobs_waiting(session, me.id, answer.topic, answer.scope)
+        waiting = await jobs_asking(session, me.id, answer.topic, answer.scope)
     for job_id in waiting:
         flows.ring(me.id, job_id)
     return shown(answer, seal)
@@ -65,12 +65,16 @@ async def put_answer(
 
 @router.patch("/{answer_id}", responses=problems(401, 404))
 async def change_answer(
-    answer_id: UUID, body: AnswerUpdate, me: Me, keys: KeysDep, session: SessionDep
+    answer_id: UUID, body: AnswerUpdate, me: Me, keys: KeysDep, database: DatabaseDep, flows: Flows
 ) -> AnswerPublic:
     """Change an answer; it is then the person's own, wherever it came from."""
-    answer = await _own(session, me.id, answer_id)
-    seal = await seal_of(session, keys, me.id)
-    write_value(answer, body.value, AnswerProvenance.PERSON, seal)
+    async with database.begin() as session:
+        answer = await _own(session, me.id, answer_id)
+        seal = await seal_of(session, keys, me.id)
+        write_value(answer, body.value, AnswerProvenance.PERSON, seal)
+        waiting = await jobs_asking(session, me.id, answer.topic, answer.scope)
+    for job_id in waiting:
+        flows.ring(me.id, job_id)
     return shown(answer, seal)
 
 

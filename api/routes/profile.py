@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.deps import ContextDep, KeysDep, Me, SessionDep
+from api.deps import ContextDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
+from api.waiting import jobs_in
 from models.automation import Automation
 from models.base import new_id, now
 from models.database import seal_of
-from models.enums import AutomationMode
+from models.enums import ApplicationState, AutomationMode
 from models.facts import Facts
 from models.interests import interests_of
 from models.match_row import Interest
@@ -34,6 +35,18 @@ from models.sealed import Seal, place_of
 
 router = APIRouter(prefix="/api/profile", tags=["profile"])
 
+S = ApplicationState
+
+WAITING = {
+    "identity": (S.NEEDS_INPUT,),
+    "facts": (S.NEEDS_INPUT,),
+    # the right to work is among them
+    "preferences": (S.NEEDS_INPUT,),
+    # what was approved may wait for quiet hours, or a pause, to end
+    "automation": (S.APPROVED,),
+}
+"""Which waiting applications look at the profile again when a part of it has changed."""
+
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -47,21 +60,27 @@ async def read_profile(me: Me, keys: KeysDep, context: ContextDep, session: Sess
 
 @router.patch("/", responses=problems(401))
 async def change_profile(
-    body: ProfileUpdate, me: Me, keys: KeysDep, context: ContextDep, session: SessionDep
+    body: ProfileUpdate, me: Me, keys: KeysDep, context: ContextDep, flows: Flows
 ) -> ProfilePublic:
     """Change what is sent and keep the rest, inside `preferences`, `automation`, `facts` and `identity` too.
 
     A list is replaced as a whole. `null` puts a part back to what it is in a new profile: `identity: null`
     erases the identity, `automation_mode: null` switches automation off.
     """
-    profile = await _locked(session, me.id, context.daily_cap)
-    seal = await seal_of(session, keys, me.id)
-    before = _wishes(profile)
-    _change_open(profile, body, context.daily_cap)
-    _change_sealed(profile, body, seal)
-    if _wishes(profile) != before:
-        await _note_wishes(session, profile)
-    return await _shown(session, seal, profile)
+    sent = body.model_fields_set
+    async with context.database.begin() as session:
+        profile = await _locked(session, me.id, context.daily_cap)
+        seal = await seal_of(session, keys, me.id)
+        before = _wishes(profile)
+        _change_open(profile, body, context.daily_cap)
+        _change_sealed(profile, body, seal)
+        if _wishes(profile) != before:
+            await _note_wishes(session, profile)
+        waiting = await jobs_in(session, me.id, {state for name in sent for state in WAITING.get(name, ())})
+        shown = await _shown(session, seal, profile)
+    for job_id in waiting:
+        flows.ring(me.id, job_id)
+    return shown
 
 
 def _new(user_id: UUID, daily_cap: int) -> dict[str, Any]:
