@@ -24,7 +24,7 @@ _SPELLINGS: dict[str, str] = {
     "nz": "new zealand, neuseeland, nouvelle zelande, nueva zelanda, nuova zelanda, nieuw zeeland",
     "pl": "poland, polish, polen, pologne, polonia, polsce, polska",
     "sg": "singapore, singaporean, singapur, singapour, singapurze",
-    "us": "united states of america, united states, usa, u s a, u s, america, american, vereinigte staaten,"
+    "us": "united states, united states of america, usa, u s a, u s, america, american, vereinigte staaten,"
     " vereinigten staaten, etats unis, estados unidos, stati uniti, verenigde staten, stanach zjednoczonych,"
     " new mexico",
     "za": "south africa, south african, sudafrika, afrique du sud, sudafrica, zuid afrika, africa do sul",
@@ -66,8 +66,8 @@ _SPELLINGS: dict[str, str] = {
     "tw": "taiwan",
     "ua": "ukraine",
     "vn": "vietnam",
-    "eu": "european union, the eu, eu, e u, europe, european, europaische union, europaischen union, eea, e e a,"
-    " eu eea, schengen, union europeenne, union europea, unione europea, europese unie, unii europejskiej",
+    "eu": "european union, the eu, eu, e u, europe, european, europaische union, europaischen union, eea,"
+    " e e a, eu eea, schengen, union europeenne, union europea, unione europea, europese unie, unii europejskiej",
     "latin america": "latin america, south america, central america, north america",
 }
 """`eu` and the Americas are regions: named like a country, and nobody's country."""
@@ -76,7 +76,7 @@ _CODES = {
     spelling.strip(): code for code, spellings in _SPELLINGS.items() for spelling in spellings.split(",")
 }
 _NAMES = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _CODES), key=len, reverse=True))})\b")
-_US = re.compile(r"(?<![\w'’])US(?![\w'’])")
+_US = re.compile(r"(?<![\w'\u2019])US(?![\w'\u2019])")
 
 
 def countries_in(label: str, words: str) -> list[str]:
@@ -100,9 +100,10 @@ def without_countries(words: str) -> str:
     return " ".join(_pattern_for_removal().sub(" ", words).split())
 
 
-def country_named(text: str) -> str | None:
-    """Return the code of the one country that a text is, None where it is none."""
-    return _CODES.get(text)
+def name_of(code: str) -> str:
+    """Return a country's English name, or its code where we have none."""
+    name = _SPELLINGS.get(code, code).split(",")[0]
+    return name.upper() if name == code else name.title()
 
 
 def is_country_of(option: str, code: str) -> bool:

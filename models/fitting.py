@@ -9,7 +9,7 @@ from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.question import Question, Value
 from models.ranges import number_of, option_of_days, option_of_number
 from models.text import CONTROL, LINE_BREAKS
-from models.yes_no import NO, YES, agreement, normal, says_plainly
+from models.yes_no import NO, YES, agreement, decline_option, is_decline, normal, says_plainly
 
 K = QuestionKind
 
@@ -199,3 +199,18 @@ def _date_of(value: Typed) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def refit(question: Question, value: Typed) -> Value | None:
+    """Return an answer to one form's question put into another's form; None where it does not fit.
+
+    What is not an option as it stands may still be a plain yes or no, or a way of not answering.
+    """
+    fitted = fit(question, value)
+    if fitted is not None or not isinstance(value, str) or question.kind not in CHOICES:
+        return fitted
+    if is_decline(value):
+        declined = decline_option(question.options)
+        return None if declined is None else fit(question, declined)
+    said = says_plainly(value)
+    return None if said is None else fit(question, said)
