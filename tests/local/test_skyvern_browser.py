@@ -6,7 +6,7 @@ from local.skyvern.browser.addresses import careers_address
 from local.skyvern.browser.facts import gather
 from local.skyvern.browser.fill import answer_to, fill
 from local.skyvern.browser.obstacles import obstacle_on
-from local.skyvern.browser.page import Control, Kind, Option
+from local.skyvern.browser.page import Control, Form, Kind, Option
 from local.skyvern.browser.parser import parse
 from local.skyvern.browser.prompt import read_prompt
 from local.skyvern.browser.reading import confirmation_on, questions_on, shaped
@@ -88,9 +88,9 @@ def test_a_form_is_filled_by_its_own_values() -> None:
             "why_company": "Because of the people",
         }
     )
-    filling = fill(form, facts, Upload("cv.pdf", b"%PDF"))
+    filling = fill(form, facts, {"resume": Upload("cv.pdf", b"%PDF")})
     assert filling.missing == []
-    assert filling.filled.file_control == "f"
+    assert filling.filled.files == {"f": Upload("cv.pdf", b"%PDF")}
     assert filling.filled.answers == {
         "n1": ["Ada Lovelace"],
         "s": ["y"],
@@ -104,9 +104,41 @@ def test_a_form_is_filled_by_its_own_values() -> None:
 def test_what_was_not_given_is_missing_where_it_is_required_and_blank_elsewhere() -> None:
     form = parse(SITE, 200, FORM).form
     assert form is not None
-    filling = fill(form, gather({"applicant": {"email": "ada@example.org", "name": None}}), None)
+    filling = fill(form, gather({"applicant": {"email": "ada@example.org", "name": None}}), {})
     assert filling.filled.answers == {}
     assert filling.missing == ["Full name", "Résumé", "Do you need sponsorship?"]
+
+
+def test_an_answer_to_a_field_is_entered_there_and_nowhere_else() -> None:
+    linkedin, website = Control("a", Kind.URL, "LinkedIn"), Control("b", Kind.URL, "LinkedIn or website")
+    answers = [
+        {"field": "a", "question": "LinkedIn", "kind": "text", "answer": "https://www.linkedin.com/in/ada"},
+        {"field": "c", "question": "Phone", "kind": "text", "answer": None},
+    ]
+    facts = gather({"applicant": {"phone": "+44 20"}, "answers": answers})
+    assert answer_to(linkedin, facts) == ["https://www.linkedin.com/in/ada"]
+    assert answer_to(website, facts) == []
+    assert answer_to(Control("c", Kind.TEL, "Phone"), facts) == [], "an answer of nothing is no gap"
+    assert answer_to(Control("renamed", Kind.TEL, "Phone"), facts) == []
+    assert answer_to(Control("d", Kind.TEL, "Mobile phone"), facts) == ["+44 20"]
+
+
+def test_each_upload_gets_the_file_that_its_answer_names() -> None:
+    form = Form("/", "post", "multipart/form-data")
+    form.controls = [
+        Control("cv", Kind.FILE, "Your CV", required=True),
+        Control("more", Kind.FILE, "Tell us more", required=True),
+        Control("other", Kind.FILE, "Cover letter"),
+        Control("portfolio", Kind.FILE, "Portfolio", required=True),
+    ]
+    files = {"resume": Upload("cv.pdf", b"%PDF"), "letter": Upload("letter.pdf", b"%PDF")}
+    answers = [
+        {"field": "more", "question": "Tell us more", "kind": "file", "answer": "cover_letter"},
+        {"field": "other", "question": "Cover letter", "kind": "file", "answer": None},
+    ]
+    filling = fill(form, gather({"answers": answers}), files)
+    assert filling.filled.files == {"cv": files["resume"], "more": files["letter"]}
+    assert filling.missing == ["Portfolio"]
 
 
 def authorised(country: str) -> Control:

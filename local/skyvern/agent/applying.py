@@ -18,13 +18,16 @@ _CLIENT_ERROR = 400
 
 @dataclass
 class Walk:
-    """One run's browser with what it may enter; `mapping` holds the error codes the caller defined."""
+    """One run's browser with what it may enter, its files by the parameters that name them.
+
+    `mapping` holds the error codes that the caller defined.
+    """
 
     run: Run
     browser: Browser
     steps: Steps
     facts: Facts
-    resume: Upload | None
+    files: dict[str, Upload]
     mapping: dict[str, str]
 
     async def load(self, url: str) -> Page:
@@ -71,7 +74,7 @@ async def apply(walk: Walk, url: str) -> Page:
             raise terminated(obstacle, walk.mapping)
         if form is None:
             raise terminated(Obstacle(NOT_A_FORM, "The page holds no application form."), walk.mapping)
-        filling = fill(form, walk.facts, walk.resume)
+        filling = fill(form, walk.facts, walk.files)
         walk.steps.shoot(page, filling.filled)
         if filling.missing:
             reason = f"The form requires answers that were not given: {'; '.join(filling.missing)}"

@@ -9,7 +9,7 @@ from local.skyvern.agent.applying import Walk, apply
 from local.skyvern.agent.endings import REACH_MAX_RETRIES, RunEndedError, failed
 from local.skyvern.agent.scouting import scout
 from local.skyvern.agent.steps import Steps
-from local.skyvern.browser.facts import gather
+from local.skyvern.browser.facts import file_key, gather
 from local.skyvern.browser.page import Page
 from local.skyvern.browser.reading import confirmation_on, shaped
 from local.skyvern.browser.session import Browser, Upload
@@ -44,7 +44,7 @@ class Agent:
         """Do what a run asks; RunStoppedError where it was ended meanwhile."""
         browser = Browser(self.client, self.careers_url)
         steps = Steps(run, self.stores, self.step_seconds)
-        walk = Walk(run, browser, steps, gather(run.parameters), await self._resume(run, browser), {})
+        walk = Walk(run, browser, steps, gather(run.parameters), await self._files(run, browser), {})
         ending = Ending(Status.COMPLETED)
         for definition in run.definition["blocks"]:
             block = await _perform_block(walk, definition)
@@ -56,16 +56,20 @@ class Agent:
         ending.output = _task_output(run, browser.page)
         return ending
 
-    async def _resume(self, run: Run, browser: Browser) -> Upload | None:
-        """Return the file that a `file_url` parameter names: bound to this run by its id, or at a URL."""
+    async def _files(self, run: Run, browser: Browser) -> dict[str, Upload]:
+        """Return the files that `file_url` parameters name: bound to this run by an id, or at a URL."""
+        found = {}
         for key in _file_parameters(run):
-            value = str(run.parameters.get(key) or "")
-            if value.startswith(("http://", "https://")):
-                return await browser.download(value)
-            stored = self.stores.files.of_run(value, run.run_id)
-            if stored is not None:
-                return Upload(stored.stored_name, stored.content)
-        return None
+            file = await self._file(str(run.parameters.get(key) or ""), run, browser)
+            if file is not None:
+                found[file_key(key)] = file
+        return found
+
+    async def _file(self, named: str, run: Run, browser: Browser) -> Upload | None:
+        if named.startswith(("http://", "https://")):
+            return await browser.download(named)
+        stored = self.stores.files.of_run(named, run.run_id)
+        return Upload(stored.stored_name, stored.content) if stored is not None else None
 
 
 def _file_parameters(run: Run) -> list[str]:

@@ -80,6 +80,6 @@ def _picture(page: Page, filled: Filled | None) -> bytes:
 def _entered(name: str, filled: Filled | None) -> str:
     if filled is None:
         return ""
-    if filled.file is not None and name == filled.file_control:
-        return filled.file.name
+    if name in filled.files:
+        return filled.files[name].name
     return ", ".join(filled.answers.get(name, []))

@@ -12,6 +12,7 @@ _QUALIFIED = re.compile(r"(\w+)\{([^}]*)\}")
 _QUESTION_KEYS = ("question", "label", "title")
 _NAME_KEYS = ("field", "name", "id", "key")
 _ANSWER_KEYS = ("answer", "value", "text", "response")
+_RESUME, _LETTER = "resume", "letter"
 _LINK_HOSTS = {"linkedin.com": "linkedin", "github.com": "github"}
 _SAME = {
     "full_name": "name",
@@ -55,6 +56,11 @@ class Facts:
 
     about: dict[str, Any] = field(default_factory=dict)
     given: list[Given] = field(default_factory=list)
+
+
+def file_key(name: str) -> str:
+    """Return `resume` or `letter` for a file by the name of a parameter or by the answer to an upload."""
+    return _LETTER if _LETTER in name.lower() else _RESUME
 
 
 def gather(parameters: dict[str, Any]) -> Facts:
@@ -133,7 +139,10 @@ def _work_authorisations(value: object) -> list[Given]:
 
 
 def _answers(value: object) -> list[Given]:
-    """Read a list of `{question | topic | field, answer}`, or a mapping of either to the answer."""
+    """Read a list of `{question | topic | field, answer}`, or a mapping of either to the answer.
+
+    What names its field is for that field only; its words are not read for a topic.
+    """
     if isinstance(value, dict):
         value = [
             {"question": key, "topic": key, "field": key, "answer": found} for key, found in value.items()
@@ -147,12 +156,13 @@ def _answer(entry: dict[str, Any]) -> Given:
     topic, qualifier = str(entry.get("topic") or ""), str(entry.get("country") or entry.get("skill") or "")
     if qualified := _QUALIFIED.fullmatch(topic.strip()):
         topic, qualifier = qualified[1], qualifier or qualified[2]
-    question = _first(entry, _QUESTION_KEYS)
+    question, name = _first(entry, _QUESTION_KEYS), _first(entry, _NAME_KEYS)
+    read = "" if name else topic_of(question)
     return Given(
         answer=next((entry[key] for key in _ANSWER_KEYS if entry.get(key) is not None), None),
-        name=_first(entry, _NAME_KEYS),
+        name=name,
         question=question,
-        topic=_key(topic) if topic else topic_of(question),
+        topic=_key(topic) if topic else read,
         qualifier=qualifier,
     )
 

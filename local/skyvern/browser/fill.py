@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from local.skyvern.browser.facts import Facts, Given
-from local.skyvern.browser.page import RESUME_WORDS, Control, Form, Kind, Option
+from local.skyvern.browser.facts import Facts, Given, file_key
+from local.skyvern.browser.page import LETTER_WORDS, RESUME_WORDS, Control, Form, Kind, Option
 from local.skyvern.browser.session import Filled, Upload
 from local.skyvern.browser.topics import country_code, country_in, normal, topic_of
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _YES = frozenset({"yes", "true", "on", "1"})
+_FILES = (("resume", RESUME_WORDS), ("letter", LETTER_WORDS))
 _BY_COUNTRY = frozenset({"work_authorisation", "sponsorship"})
 
 
@@ -23,11 +24,11 @@ class Filling:
     missing: list[str] = field(default_factory=list)
 
 
-def fill(form: Form, facts: Facts, resume: Upload | None) -> Filling:
+def fill(form: Form, facts: Facts, files: dict[str, Upload]) -> Filling:
     """Enter what is known into every control of a form."""
     filling = Filling(Filled(form, {}))
     for control in form.controls:
-        entered = _attach(control, filling.filled, resume) if control.kind is Kind.FILE else None
+        entered = _attach(control, filling.filled, facts, files) if control.kind is Kind.FILE else None
         if control.kind is not Kind.FILE and (values := answer_to(control, facts)):
             filling.filled.answers[control.name] = values
             entered = True
@@ -36,10 +37,17 @@ def fill(form: Form, facts: Facts, resume: Upload | None) -> Filling:
     return filling
 
 
-def _attach(control: Control, filled: Filled, resume: Upload | None) -> bool:
-    if resume is None or not RESUME_WORDS.search(f"{control.label} {control.name}"):
+def _attach(control: Control, filled: Filled, facts: Facts, files: dict[str, Upload]) -> bool:
+    """Attach the file that the answer to an upload names; without an answer, the one its words ask for."""
+    words, given = f"{control.label} {control.name}", _given_exactly(control, facts)
+    if given:
+        wanted = next((str(each.answer) for each in given if each.answer), "")
+    else:
+        wanted = next((name for name, asks in _FILES if asks.search(words)), "")
+    file = files.get(file_key(wanted)) if wanted else None
+    if file is None:
         return False
-    filled.file_control, filled.file = control.name, resume
+    filled.files[control.name] = file
     return True
 
 
@@ -52,15 +60,25 @@ def answer_to(control: Control, facts: Facts) -> list[str]:
 
 
 def _candidates(control: Control, facts: Facts) -> list[Any]:
-    """Return given answers, the closest first: by field name, by question, by topic; then facts."""
-    topic, label = topic_of(control.label), normal(control.label)
-    by_name = [g.answer for g in facts.given if g.name and g.name == control.name]
-    by_words = [g.answer for g in facts.given if g.question and normal(g.question) == label]
+    """Return what was given for this very field or question, if only a blank; else by topic, then facts."""
+    topic = topic_of(control.label)
+    exact = _given_exactly(control, facts)
+    if exact:
+        return [given.answer for given in exact if given.answer is not None]
     job_country = country_code(str(facts.about.get("job_country") or ""))
     asked = country_in(control.label) or job_country
     by_topic = [g.answer for g in facts.given if topic and g.topic == topic and _holds(g, control, asked)]
     known = [facts.about[key] for key in (control.name, topic) if key in facts.about]
-    return [value for value in (*by_name, *by_words, *by_topic, *known) if value is not None]
+    return [value for value in (*by_topic, *known) if value is not None]
+
+
+def _given_exactly(control: Control, facts: Facts) -> list[Given]:
+    """Return what was given for a field by its name, else for a question by its words."""
+    by_name = [given for given in facts.given if given.name and given.name == control.name]
+    if by_name:
+        return by_name
+    label = normal(control.label)
+    return [given for given in facts.given if given.question and normal(given.question) == label]
 
 
 def _holds(given: Given, control: Control, asked: str) -> bool:

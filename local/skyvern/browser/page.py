@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 RESUME_WORDS = re.compile(r"r[ée]sum[ée]|\bcv\b|curriculum", re.IGNORECASE)
+LETTER_WORDS = re.compile(r"\bletter\b", re.IGNORECASE)
 _NEXT = re.compile(r"\b(continue|next|save and continue|proceed)\b", re.IGNORECASE)
 
 

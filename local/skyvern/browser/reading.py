@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from local.skyvern.browser.obstacles import CAPTCHA, JOB_CLOSED, LOGIN_REQUIRED, UNSAFE_REQUEST, Obstacle
+from local.skyvern.browser.obstacles import (
+    CAPTCHA,
+    JOB_CLOSED,
+    LOGIN_REQUIRED,
+    NOT_A_FORM,
+    UNSAFE_REQUEST,
+    Obstacle,
+)
 from local.skyvern.browser.page import Control, Kind, Page
 
 Schema = dict[str, Any]
@@ -82,6 +89,11 @@ def questions_on(pages: Sequence[Page], obstacle: Obstacle | None) -> Values:
         "closed": code == JOB_CLOSED,
         "captcha": code == CAPTCHA,
         "login_required": code == LOGIN_REQUIRED,
+        "sso_required": False,
+        "account_required": False,
+        "site_blocked": False,
+        "not_a_form": code == NOT_A_FORM,
+        "form_url": pages[0].url,
         "unsafe": code == UNSAFE_REQUEST,
         "obstacle": code,
     }

@@ -1,6 +1,6 @@
 """One browser: it loads pages of the careers site over HTTP and posts forms, keeping to that site."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -23,12 +23,11 @@ class Upload:
 
 @dataclass
 class Filled:
-    """A form with its answers: texts by control name, and the file with the control it belongs to."""
+    """A form with its answers and its files, by the names of their controls."""
 
     form: Form
     answers: dict[str, list[str]]
-    file_control: str = ""
-    file: Upload | None = None
+    files: dict[str, Upload] = field(default_factory=dict)
 
 
 class BrowserError(Exception):
@@ -58,9 +57,8 @@ class Browser:
         data: dict[str, str | list[str]] = {**form.hidden, **filled.answers}
         if form.encoding.startswith("multipart/"):
             # An empty part makes the body multipart where there is no file, as a browser would.
-            files = {filled.file_control or "": ("", b"")}
-            if filled.file is not None:
-                files = {filled.file_control: (filled.file.name, filled.file.content)}
+            files = {name: (file.name, file.content) for name, file in filled.files.items()}
+            files = files or {"": ("", b"")}
             request = self._client.build_request("POST", url, data=data, files=files)
         else:
             request = self._client.build_request("POST", url, data=data)
