@@ -177,6 +177,12 @@ class ApplySettings(BaseModel):
     sweep_minutes: int = 60
     daily_cap: int = Field(default=5, ge=0, description="The default of a profile, and its ceiling is 50.")
     reconcile_seconds: int = Field(default=30, ge=5)
+    follow_up_days: float = Field(
+        default=7, gt=0, description="How long after it was sent a person is reminded to ask how it stands."
+    )
+    ghosted_days: float = Field(
+        default=30, gt=0, description="How long after it was sent `ghosted` is proposed."
+    )
 
 
 class TelemetrySettings(BaseModel):

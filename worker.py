@@ -17,7 +17,7 @@ from activities.auto_apply.activities import AutoApplyActivities
 from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.chat_turn import ChatTurnActivities
 from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
-from activities.follow_up import FollowUpActivities
+from activities.follow_up import FollowUpActivities, FollowUpDays
 from activities.interceptors import ActivityTelemetry
 from activities.job_fetch import FetchOptions, JobFetchActivities
 from activities.notify import NotifyActivities
@@ -116,6 +116,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
         mail.host, mail.port, mail.sender, mail.username, mail.password.get_secret_value(), mail.starttls
     )
     model = settings.openai
+    follow_up = FollowUpDays(settings.apply.follow_up_days, settings.apply.ghosted_days)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         adzuna = await stack.enter_async_context(
@@ -136,7 +137,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
                 settings.api.public_url,
                 openai,
             ),
-            FollowUpActivities(database),
+            FollowUpActivities(database, follow_up),
             AutoApplySweepActivities(database),
             ChatTurnActivities(
                 database,
@@ -147,7 +148,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
             ),
             JobFetchActivities(database, adzuna, credentials, _fetch_options(settings)),
             NotifyActivities(database, mailer),
-            ReconcileActivities(database, mailer.is_set),
+            ReconcileActivities(database, mailer.is_set, follow_up),
         )
 
 

@@ -1,6 +1,7 @@
 """Tells a person by mail what their notification says, once."""
 
 from dataclasses import dataclass
+from datetime import UTC
 
 import structlog
 from sqlmodel import col, select
@@ -14,12 +15,22 @@ from models.account import Account
 from models.application import Application
 from models.base import now
 from models.database import Database
-from models.enums import NotificationKind
+from models.enums import ApplicationState, NotificationKind
 from models.job import Job
 from models.notification import Notification, sentence
 from workflows.messages import NotificationRef
 from workflows.steps import NotifySteps
 
+ASKING = frozenset(
+    {
+        NotificationKind.APPLICATION_NEEDS_INPUT,
+        NotificationKind.APPLICATION_AWAITS_APPROVAL,
+        NotificationKind.APPLICATION_REMINDER,
+    }
+)
+"""What is told only while the application waits for its person."""
+
+WAITS = frozenset({ApplicationState.NEEDS_INPUT, ApplicationState.AWAITING_APPROVAL})
 FOOTER = "\n\nYou get this mail because you have an account with Jobraker."
 
 _log = structlog.get_logger(__name__)
@@ -34,7 +45,7 @@ class NotifyActivities(NotifySteps):
 
     @activity.defn
     async def send(self, notification: NotificationRef) -> None:
-        """Send the mail, unless it was sent before, is for nobody any more, or there is no mail server.
+        """Send the mail, unless it was sent before, is moot by now, or there is no mail server.
 
         An address that the server refuses for good counts as told: asking for ever would help nobody.
         """
@@ -50,6 +61,9 @@ class NotifyActivities(NotifySteps):
             _log.warning("mail refused", notification_id=str(notification.notification_id))
         except VendorError as error:
             raise ApplicationError(str(error), type=error.word) from None
+        await self._mark(notification)
+
+    async def _mark(self, notification: NotificationRef) -> None:
         async with self.database.begin() as session:
             row = await session.get(Notification, notification.notification_id)
             if row is not None:
@@ -57,7 +71,7 @@ class NotifyActivities(NotifySteps):
 
     async def _mail(self, notification: NotificationRef) -> Mail | None:
         query = (
-            select(Notification.kind, Job.title, Job.company, Account.email)
+            select(Notification.kind, Application, Job, Account.email)
             .join(Application, col(Application.id) == Notification.application_id)
             .join(Job, col(Job.id) == Application.job_id)
             .join(Account, col(Account.id) == Notification.user_id)
@@ -71,6 +85,17 @@ class NotifyActivities(NotifySteps):
             row = (await session.exec(query)).first()
         if row is None:
             return None
-        kind, title, company, email = row
-        text = sentence(NotificationKind(kind), title, company)
-        return Mail(email, text, text + FOOTER, str(notification.notification_id))
+        word, application, job, email = row
+        kind = NotificationKind(word)
+        if kind in ASKING and application.state not in WAITS:
+            # a late mail: what it asks for was done, or is no longer wanted
+            await self._mark(notification)
+            return None
+        text = sentence(kind, job.title, job.company)
+        return Mail(email, text, text + _until(kind, application) + FOOTER, str(notification.notification_id))
+
+
+def _until(kind: NotificationKind, application: Application) -> str:
+    if kind not in ASKING or application.deadline_at is None:
+        return ""
+    return f"\n\nIt waits for you until {application.deadline_at.astimezone(UTC):%d %B %Y, %H:%M} UTC."

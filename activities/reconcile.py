@@ -1,31 +1,44 @@
 """Finds what was promised in the database and stands still: its workflow never started, or was lost.
 
-Naming too much is harmless, since a workflow that runs is left alone.
+Naming too much is harmless, since a workflow that runs is left alone, or looks at its row and waits on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, exists, func, not_, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 from temporalio import activity
 
-from models.application import Application
+from activities.follow_up import FollowUpDays
+from models.application import ACTIVE, BEHIND_FENCE, UNHEARD, WITHDRAWN, Application, stands_in
 from models.base import now
 from models.chat import ChatMessage
 from models.database import Database
-from models.enums import ApplicationState, ChatState
+from models.enums import ApplicationState, ChatState, NotificationKind
+from models.job import Job
 from models.notification import Notification
 from workflows.messages import ApplicationRef, ChatTurnRef, NotificationRef, Stranded
 from workflows.steps import ReconcileSteps
 
 S = ApplicationState
 
+WAITS = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL})
 MOST_OF_A_KIND = 200
+WAITING_SAMPLE = 20
 UNSTARTED = timedelta(seconds=30)
-BEFORE_FENCE = timedelta(minutes=15)
-BEHIND_FENCE = timedelta(hours=2)
+STILL_BEFORE_FENCE = timedelta(minutes=15)
+STILL_BEHIND_FENCE = timedelta(hours=2)
+OVERDUE = timedelta(minutes=1)
+UNHEARD_OF = timedelta(minutes=10)
+"""For how long an application that its person has withdrawn is rung: its own ring may have been lost."""
+
+FOLLOW_UP_LATE = timedelta(hours=1)
+REMINDER_MISSED = timedelta(days=2)
+"""How long a missed reminder is made up for: the search stays short, and the news fresh."""
+
 STREAMING = timedelta(minutes=15)
 UNMAILED = timedelta(minutes=10)
 STALE_NEWS = timedelta(days=2)
@@ -37,35 +50,101 @@ class ReconcileActivities(ReconcileSteps):
 
     database: Database
     mails: bool
+    follow_up: FollowUpDays = field(default_factory=FollowUpDays)
 
     @activity.defn
     async def find_stranded(self) -> Stranded:
         """List what is overdue, at most 200 of a kind.
 
-        They are drawn by lot, so that two hundred that cannot be helped do not hide the others.
+        They are drawn by lot, so that two hundred that cannot be helped do not hide the others. Every query
+        reads an index of what is not over, so that none grows with what is.
         """
         moment = now()
         async with self.database.begin() as session:
             return Stranded(
-                applications=await _applications(session, moment),
+                applications=[*await _standing_still(session, moment), *await _waiting(session, moment)],
                 chat_turns=await _chat_turns(session, moment),
                 notifications=await _notifications(session, moment) if self.mails else [],
+                rings=await _changed(session, moment),
+                follow_ups=await _unheard(session, moment, self.follow_up),
             )
 
 
-async def _applications(session: AsyncSession, moment: datetime) -> list[ApplicationRef]:
-    state, moved_at = col(Application.state), col(Application.moved_at)
-    query = select(Application).where(
-        or_(
-            (state == S.QUEUED) & (moved_at < moment - UNSTARTED),
-            state.in_([S.PREPARING, S.APPROVED]) & (moved_at < moment - BEFORE_FENCE),
-            state.in_([S.SUBMITTING, S.CONFIRMING]) & (moved_at < moment - BEHIND_FENCE),
-        )
-    )
+async def _refs(
+    session: AsyncSession, query: SelectOfScalar[Application], limit: int | None = None
+) -> list[ApplicationRef]:
+    drawn = query.order_by(func.random()).limit(limit or MOST_OF_A_KIND)
     return [
         ApplicationRef(application_id=each.id, user_id=each.user_id, job_id=each.job_id)
-        for each in await session.exec(query.order_by(func.random()).limit(MOST_OF_A_KIND))
+        for each in await session.exec(drawn)
     ]
+
+
+async def _standing_still(session: AsyncSession, moment: datetime) -> list[ApplicationRef]:
+    """Find what should have moved: if its workflow runs, for a long scout or a hold, it is left alone."""
+    moved_at, undo_until = col(Application.moved_at), col(Application.undo_until)
+    is_free = or_(undo_until.is_(None), undo_until < moment - STILL_BEFORE_FENCE)
+    return await _refs(
+        session,
+        select(Application).where(
+            stands_in(*ACTIVE),
+            or_(
+                and_(stands_in(S.PREPARING), moved_at < moment - STILL_BEFORE_FENCE),
+                and_(stands_in(S.APPROVED), moved_at < moment - STILL_BEFORE_FENCE, is_free),
+                and_(stands_in(*BEHIND_FENCE), moved_at < moment - STILL_BEHIND_FENCE),
+            ),
+        ),
+    )
+
+
+async def _waiting(session: AsyncSession, moment: datetime) -> list[ApplicationRef]:
+    """Draw a few of those that wait for their person: one whose workflow was lost could never be answered."""
+    waits = select(Application).where(
+        stands_in(*ACTIVE), stands_in(*WAITS), col(Application.moved_at) < moment - STILL_BEFORE_FENCE
+    )
+    return await _refs(session, waits, WAITING_SAMPLE)
+
+
+async def _changed(session: AsyncSession, moment: datetime) -> list[ApplicationRef]:
+    """Find those of which a workflow that runs may not have heard.
+
+    A queued one may find its id held by the workflow of one to the same job that was cancelled.
+    """
+    moved_at = col(Application.moved_at)
+    is_over = or_(col(Application.deadline_at) < moment - OVERDUE, col(Job.expired_at).is_not(None))
+    unbegun = select(Application).where(
+        stands_in(*ACTIVE), stands_in(S.QUEUED), moved_at < moment - UNSTARTED
+    )
+    overdue = (
+        select(Application)
+        .join(Job, col(Job.id) == col(Application.job_id))
+        .where(stands_in(*ACTIVE), stands_in(*WAITS), moved_at < moment - UNSTARTED, is_over)
+    )
+    withdrawn = select(Application).where(
+        stands_in(*WITHDRAWN), moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF
+    )
+    return [ref for query in (unbegun, overdue, withdrawn) for ref in await _refs(session, query)]
+
+
+async def _unheard(session: AsyncSession, moment: datetime, days: FollowUpDays) -> list[ApplicationRef]:
+    """Find submitted applications of which something should have been told: a follow-up was lost."""
+    submitted_at, late = col(Application.submitted_at), moment - FOLLOW_UP_LATE
+    told = exists().where(
+        col(Notification.application_id) == col(Application.id),
+        col(Notification.kind) == NotificationKind.FOLLOW_UP_DUE,
+    )
+    remind = timedelta(days=days.remind)
+    return await _refs(
+        session,
+        select(Application).where(
+            text(UNHEARD),
+            submitted_at < late - min(remind, timedelta(days=days.ghosted)),
+            or_(
+                submitted_at < late - timedelta(days=days.ghosted),
+                and_(submitted_at > late - remind - REMINDER_MISSED, not_(told)),
+            ),
+        ),
+    )
 
 
 async def _chat_turns(session: AsyncSession, moment: datetime) -> list[ChatTurnRef]:

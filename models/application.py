@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, TextClause, UniqueConstraint, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -35,6 +35,12 @@ NEEDS_PERSON = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.UNKNOWN_OUTCOME}
 
 NEVER_SENT = frozenset({S.SKIPPED, S.DECLINED, S.CANCELLED, S.EXPIRED, S.FAILED, S.NOT_SUBMITTED})
 """The ends that let a new application to the same job begin."""
+
+WITHDRAWN = frozenset({S.CANCELLED, S.DECLINED})
+"""The ends that the person brings about in the row, while the workflow may still wait."""
+
+UNHEARD = "state = 'submitted' AND stage = 'applied' AND outcome IS NULL AND ghosted_proposed_at IS NULL"
+"""SQL: submitted, and nothing heard since that the person told us of."""
 
 _ENDS_BEFORE_FENCE = frozenset({S.CANCELLED, S.EXPIRED, S.FAILED, S.SKIPPED})
 
@@ -76,9 +82,14 @@ class Application(Row, table=True):
         Index("ix_application_user", "user_id", "id"),
         Index("ix_application_claimed", "user_id", "created_at"),
         Index(
-            "ix_application_unbegun", "user_id", "id", postgresql_where="state = 'queued' AND origin = 'sweep'"
+            "ix_application_unbegun",
+            "user_id",
+            "id",
+            postgresql_where="state = 'queued' AND origin = 'sweep'",
         ),
-        Index("ix_application_moved", "moved_at", postgresql_where=f"state IN ({_sql_of(BEFORE_FENCE)})"),
+        Index("ix_application_moved", "moved_at", postgresql_where=f"state IN ({_sql_of(ACTIVE)})"),
+        Index("ix_application_withdrawn", "moved_at", postgresql_where=f"state IN ({_sql_of(WITHDRAWN)})"),
+        Index("ix_application_unheard", "submitted_at", postgresql_where=UNHEARD),
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
@@ -242,6 +253,14 @@ class VendorWorkflow(SQLModel, table=True):
     account_hash: str = Field(primary_key=True)
     definition_hash: str = Field(primary_key=True)
     workflow_id: str
+
+
+def stands_in(*states: ApplicationState) -> TextClause:
+    """Return the condition that an application stands in one of these states.
+
+    It is written out, without parameters, so that the partial indexes serve it under every plan.
+    """
+    return text(f"application.state IN ({_sql_of(frozenset(states))})")
 
 
 def applications_of(user_id: UUID) -> SelectOfScalar[Application]:

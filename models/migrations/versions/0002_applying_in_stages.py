@@ -15,7 +15,7 @@ depends_on = None
 
 FIRST_HASH = '0' * 64
 NEVER_SENT = "('cancelled', 'declined', 'expired', 'failed', 'not_submitted', 'skipped')"
-BEFORE_FENCE = "('approved', 'awaiting_approval', 'needs_input', 'preparing', 'queued')"
+ACTIVE = "('approved', 'awaiting_approval', 'confirming', 'needs_input', 'preparing', 'queued', 'submitting')"
 STATES = ('queued', 'preparing', 'needs_input', 'awaiting_approval', 'approved', 'submitting', 'confirming', 'submitted', 'skipped', 'declined', 'cancelled', 'expired', 'failed', 'unknown_outcome', 'not_submitted')
 REASONS = ('job_closed', 'already_applied', 'captcha', 'login_required', 'sso_required', 'account_required', 'not_eligible_location', 'not_eligible_work_auth', 'missing_answer', 'unsafe_request', 'not_a_job_application', 'site_blocked', 'page_error', 'stuck', 'timeout', 'provider_error', 'quota_exhausted', 'profile_incomplete', 'cap_reached', 'credentials_refused', 'cancelled_by_user', 'no_confirmation', 'declined_by_user', 'deadline_passed', 'duplicate', 'automation_off', 'settled_by_user')
 NOTIFICATIONS = ('application_submitted', 'application_failed', 'application_unknown', 'application_needs_input', 'application_awaits_approval', 'application_reminder', 'application_expired', 'application_held_by_vendor', 'follow_up_due', 'ghosted_proposed')
@@ -227,6 +227,7 @@ def upgrade() -> None:
     # whoever had automation on before is matched anew, by which their interests are made too
     op.execute("UPDATE profile SET wishes_changed_at = now() WHERE automation_mode <> 'off'")
     op.create_index('ix_attempt_user', 'submit_attempt', ['user_id', 'created_at'], unique=False)
+    op.execute('INSERT INTO installation (id) VALUES (1)')
     _widen_words()
     _rebuild_locks()
     _chain_transitions()
@@ -272,7 +273,9 @@ def _rebuild_locks() -> None:
         op.execute(f'DROP INDEX IF EXISTS {name}')
         op.create_index(name, 'application', ['user_id', column], unique=True, postgresql_where=f'state NOT IN {NEVER_SENT}')
     op.drop_index('ix_application_moved', table_name='application')
-    op.create_index('ix_application_moved', 'application', ['moved_at'], unique=False, postgresql_where=f'state IN {BEFORE_FENCE}')
+    op.create_index('ix_application_moved', 'application', ['moved_at'], unique=False, postgresql_where=f'state IN {ACTIVE}')
+    op.create_index('ix_application_withdrawn', 'application', ['moved_at'], unique=False, postgresql_where="state IN ('cancelled', 'declined')")
+    op.create_index('ix_application_unheard', 'application', ['submitted_at'], unique=False, postgresql_where="state = 'submitted' AND stage = 'applied' AND outcome IS NULL AND ghosted_proposed_at IS NULL")
 
 
 def _chain_transitions() -> None:
