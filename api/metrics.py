@@ -21,6 +21,11 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._registry,
         )
+        self.applying_paused = Gauge(
+            "jobraker_applying_paused",
+            "Whether the kill switch for applying is on; NaN while the database does not say.",
+            registry=self._registry,
+        )
         self._series: dict[tuple[str, str, int], Histogram] = {}
 
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:

@@ -28,6 +28,9 @@ class ApplyingSwitch(SQLModel):
 
 
 async def is_applying_paused(session: AsyncSession) -> bool:
-    """Tell whether the kill switch is on."""
-    row = await session.get(Installation, THE_ROW)
+    """Tell whether the kill switch is on; it is not switched before the caller's transaction has ended.
+
+    So once it is switched on, nothing crosses the fence that had looked before.
+    """
+    row = await session.get(Installation, THE_ROW, with_for_update={"read": True})
     return row is not None and row.applying_paused_at is not None

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Coroutine
+from math import nan
 
 import psycopg
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from api.context import Context
 from api.deps import ContextDep
 from api.described import problems
 from api.problems import KINDS, problem
@@ -17,6 +19,7 @@ from models.errors import UnavailableError
 router = APIRouter(tags=["health"])
 
 CHECK_SECONDS = 2.0
+SWITCH_SQL = "SELECT applying_paused_at IS NOT NULL AS is_on FROM installation"
 UP = "up"
 DOWN = "down"
 
@@ -54,6 +57,8 @@ async def ready(context: ContextDep) -> Ready | Response:
 @router.get("/metrics", include_in_schema=False)
 async def metrics(context: ContextDep) -> Response:
     """Return the figures in Prometheus's text format; none of them is about a person."""
+    if not await _in_time(_look_at_switch(context)):
+        context.metrics.applying_paused.set(nan)
     return Response(context.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -65,6 +70,16 @@ async def _answers(database: Database) -> bool:
             return False
 
     return await _in_time(ask())
+
+
+async def _look_at_switch(context: Context) -> bool:
+    """Read the kill switch into its figure; False where the database does not say."""
+    try:
+        rows = await context.database.rows(SWITCH_SQL, {})
+    except psycopg.Error:
+        return False
+    context.metrics.applying_paused.set(any(row["is_on"] for row in rows))
+    return True
 
 
 async def _in_time(check: Coroutine[object, object, bool]) -> bool:
