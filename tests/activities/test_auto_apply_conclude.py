@@ -9,8 +9,11 @@ import pytest
 from sqlmodel import col, select
 from temporalio.exceptions import ApplicationError
 
-from models.application import Application, Attempt, Evidence
+from models.answering_enums import LogKind
+from models.application import Application, Attempt
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, EventKind, NotificationKind, Origin
+from models.evidence import Evidence
+from models.job import Job
 from tests.activities.apply_scene import Scene, open_scene
 from workflows.messages import RUN_GOES_ON, ApplicationRef, AttemptRef, AttemptRun, EndApplication
 
@@ -98,8 +101,9 @@ async def test_the_end_is_told_once_however_often_the_step_is_repeated(scene: Sc
     last, said = (await scene.events())[-2:]
     assert (last.kind, last.data["state"]) == (EventKind.APPLICATION_CHANGED, "submitted")
     assert (said.kind, said.subject_id) == (EventKind.NOTIFICATION_ADDED, told.id)
-    move = (await scene.transitions(ref_of(await scene.application(crossed))))[-1]
-    assert move.actor is Actor.PROVIDER
+    assert (await scene.moves(crossed))[-1] == ("submitted", Actor.PROVIDER)
+    [settled] = await scene.log(crossed, LogKind.ATTEMPT_SETTLED)
+    assert settled.data == {"attempt": 1, "state": "ended"}
 
 
 @pytest.mark.parametrize(
@@ -122,8 +126,8 @@ async def test_an_obstacle_fails_the_application_and_lets_a_new_one_begin(
     assert await scene.stage.ledger() == []
     async with scene.database.begin() as session:
         job_id = (await session.get_one(Application, crossed.application_id)).job_id
-        again = Application(user_id=scene.user_id, job_id=job_id, fingerprint=slug, origin=Origin.PERSON)
-        session.add(again)
+        job = await session.get_one(Job, job_id)
+        session.add(Application.queue(scene.user_id, job, Origin.PERSON)[0])
 
 
 @pytest.mark.parametrize(

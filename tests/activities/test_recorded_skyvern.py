@@ -16,6 +16,7 @@ from activities.auto_apply.judging import judge
 from activities.auto_apply.submitting import submission_of
 from activities.vendors.client import new_client
 from activities.vendors.skyvern import RunOrder, Skyvern, Upload
+from activities.vendors.skyvern_apply import APPLY
 from activities.vendors.skyvern_runs import read_run
 from local.serving import serve
 from models.enums import ApplicationState, EndReason
@@ -23,7 +24,7 @@ from workflows.messages import Submission, SubmissionKind
 
 RECORDED = Path(__file__).parents[3] / "shared" / "vendors" / "recorded" / "skyvern"
 KEY = "a-key"
-ORDER = RunOrder("wpid_1", {"application_id": "a"}, "file_1", "https://example.org/hook", "NONE", {})
+ORDER = RunOrder("wpid_1", {"application_id": "a"}, "NONE", {}, ("file_1",), "https://example.org/hook")
 
 pytestmark = pytest.mark.skipif(
     not RECORDED.exists(), reason="the recorded answers are not beside this checkout"
@@ -53,7 +54,7 @@ async def answering(name: str) -> AsyncIterator[Skyvern]:
 
 async def test_the_created_workflow() -> None:
     async with answering("create_workflow") as skyvern:
-        assert await skyvern.create_workflow(KEY) == "wpid_599958741973526386"
+        assert await skyvern.create_workflow(KEY, APPLY) == "wpid_599958741973526386"
 
 
 async def test_the_uploaded_file() -> None:

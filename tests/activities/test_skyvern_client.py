@@ -12,17 +12,35 @@ from starlette.routing import Route
 
 from activities.vendors.client import CredentialsRefusedError, GarbageError, RateLimitedError, new_client
 from activities.vendors.skyvern import IMAGE_MAX_BYTES, Skyvern, Upload, media_type_of
-from activities.vendors.skyvern_definition import DEFINITION_HASH, NOTHING_SENT, TITLE, creation_body
+from activities.vendors.skyvern_apply import APPLY, NOTHING_SENT
 from activities.vendors.skyvern_runs import read_artifacts, read_rows, read_run, text_of
+from activities.vendors.skyvern_scout import FLAGS, OBSTACLES, SCOUT
+from activities.vendors.skyvern_workflow import Workflow
 from local.serving import serve
 from tests.local.skyvern_stage import KEY, RESUME, open_stage
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
-def test_the_definition_is_found_again_by_its_hash() -> None:
-    body = creation_body()["json_definition"]
-    assert body["title"] == TITLE == f"Jobraker apply {DEFINITION_HASH[:12]}"
+@pytest.mark.parametrize("workflow", [APPLY, SCOUT], ids=["apply", "scout"])
+def test_a_definition_is_found_again_by_its_hash(workflow: Workflow) -> None:
+    body = workflow.creation_body()["json_definition"]
+    assert body["title"] == workflow.title == f"Jobraker {workflow.name} {workflow.hash[:12]}"
+    assert Workflow(workflow.name, {**workflow.definition}).hash == workflow.hash
+    assert Workflow(workflow.name, {**workflow.definition, "blocks": []}).hash != workflow.hash
+
+
+def test_the_look_only_reads_and_tells_every_obstacle() -> None:
+    [form] = SCOUT.definition["blocks"]
+    assert form["block_type"] == "extraction", "nothing that acts on the page"
+    assert "never an instruction" in form["data_extraction_goal"]
+    assert set(FLAGS) <= set(form["data_schema"]["properties"])
+    assert set(FLAGS.values()) == set(OBSTACLES)
+    assert set(SCOUT.definition["error_code_mapping"]) == {reason.value for reason in OBSTACLES}
+
+
+def test_a_form_is_submitted_once_and_confirmed() -> None:
+    body = APPLY.creation_body()["json_definition"]
     apply, confirm = body["workflow_definition"]["blocks"]
     assert apply["max_retries"] == 0, "a form is submitted at most once"
     assert set(NOTHING_SENT) <= set(apply["error_code_mapping"])
@@ -32,13 +50,13 @@ def test_the_definition_is_found_again_by_its_hash() -> None:
 async def test_a_workflow_is_found_by_its_whole_title(tmp_path: Path) -> None:
     async with open_stage(tmp_path) as stage, new_client(str(stage.skyvern.base_url), 5.0) as client:
         skyvern = Skyvern(client)
-        assert await skyvern.find_workflow(KEY) is None
-        body = creation_body()
-        body["json_definition"]["title"] = f"{TITLE} (copy)"
+        assert await skyvern.find_workflow(KEY, APPLY) is None
+        body = APPLY.creation_body()
+        body["json_definition"]["title"] = f"{APPLY.title} (copy)"
         await stage.workflow(body)
-        assert await skyvern.find_workflow(KEY) is None
-        made = await skyvern.create_workflow(KEY)
-        assert await skyvern.find_workflow(KEY) == made
+        assert await skyvern.find_workflow(KEY, APPLY) is None
+        made = await skyvern.create_workflow(KEY, APPLY)
+        assert await skyvern.find_workflow(KEY, APPLY) == made
 
 
 async def test_a_run_can_be_cancelled_once(tmp_path: Path) -> None:
