@@ -32,4 +32,4 @@ def main() -> int:
 
 async def _play(running: Running, screen: Screen) -> None:
     async with open_api(running.api) as applicant, open_api(running.api) as admin:
-        await Story(running, screen, applicant, admin, Person()).play()
+        await Story(running, screen, applicant, admin, Person(tells_right_to_work=False)).play()

@@ -4,23 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
 from local.demo.acts.applying import apply_until_submitted
 from local.demo.acts.asking import ask
-from local.demo.acts.finding import fetch, search
+from local.demo.acts.finding import fetch, search, slug_of, with_questions
 from local.demo.acts.proving import Witness, prove
 from local.demo.acts.untrue import UntrueError
 from local.demo.api import Api, ProblemError
 from local.demo.person import RESUME_NAME, Person, fill_in_profile, register
 from local.demo.running import Running
 from local.demo.screen import Act, Screen
+from models.enums import AutomationMode
 
 QUICK_SECONDS = 15.0
 FETCH_SECONDS = 40.0
 APPLY_SECONDS = 120.0
 ANSWER_SECONDS = 60.0
+
+Json = dict[str, Any]
 
 
 class DemoFailedError(Exception):
@@ -51,13 +55,20 @@ class Story:
             await fetch(act, self.admin)
         async with self._act("search", QUICK_SECONDS) as act:
             jobs = await search(act, self.applicant)
-        async with self._act("apply", APPLY_SECONDS) as act:
-            application = await apply_until_submitted(act, self.applicant, jobs)
-        async with self._act("evidence", QUICK_SECONDS) as act:
-            witness = Witness(self.running.careers, self.person.email, resume["sha256"])
-            await prove(act, self.applicant, application["id"], witness)
+        asking = with_questions(jobs)
+        await self._apply("review", asking, AutomationMode.REVIEW)
+        # the answers are remembered: forms that ask the same need nobody any more
+        await self._apply("alone", asking, AutomationMode.AUTO)
         async with self._act("assistant", ANSWER_SECONDS) as act:
             await ask(act, self.applicant)
+
+    async def _apply(self, name: str, jobs: list[Json], mode: AutomationMode) -> None:
+        """Apply to the first job that can be applied to, and prove it."""
+        async with self._act(name, APPLY_SECONDS) as act:
+            job, application = await apply_until_submitted(act, self.applicant, jobs, mode)
+        async with self._act("proof", QUICK_SECONDS) as act:
+            witness = Witness(self.running.careers, self.person.email)
+            await prove(act, self.applicant, application["id"], slug_of(job), witness)
 
     @asynccontextmanager
     async def _act(self, name: str, seconds: float) -> AsyncIterator[Act]:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import httpx
 
 from local.careers.kinds import FormKind, kind_of
+from local.demo.acts.finding import slug_of
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import Person, fill_in_profile, register
-from local.skyvern.browser.addresses import careers_address
 from local.throwaway import DEADLINE, LocalStack
 from models.application import ACTIVE
 
@@ -76,9 +76,10 @@ class Applicant:
         page = await self.api.call("GET", "/api/jobs/", params={"limit": 100})
         return [job for job in page["items"] if kind_of(slug_of(job)) is kind]
 
-    async def apply(self, job: Json) -> str:
-        """Ask for an application and return its id."""
-        application = await self.api.call("POST", "/api/applications/", json={"job_id": job["id"]})
+    async def apply(self, job: Json, mode: str = "auto") -> str:
+        """Ask for an application, which goes on alone unless told otherwise, and return its id."""
+        body = {"job_id": job["id"], "mode": mode}
+        application = await self.api.call("POST", "/api/applications/", json=body)
         return str(application["id"])
 
     async def detail(self, application_id: str) -> Json:
@@ -116,11 +117,6 @@ async def ledger_of(careers: str, email: str, slug: str) -> list[Json]:
         answer = await client.get("/_control/ledger", params={"email": email, "slug": slug})
     entries: list[Json] = answer.raise_for_status().json()
     return entries
-
-
-def slug_of(job: Json) -> str:
-    """Return the name by which the careers site knows a job."""
-    return careers_address(job["url"], "http://careers").rpartition("/")[2]
 
 
 @asynccontextmanager

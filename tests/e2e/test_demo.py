@@ -13,11 +13,17 @@ DEMO_SECONDS = 120.0
 async def test_the_demo_plays_the_whole_story_and_the_employer_has_it_once(stack: LocalStack) -> None:
     demo = stack.run("demo", seconds=DEMO_SECONDS)
     assert demo.returncode == 0, demo.stdout + demo.stderr
-    for act in ("register", "profile", "fetch", "search", "apply", "evidence", "assistant"):
-        assert f"✓ {act}" in demo.stdout
-    assert "→ submitting → confirming → submitted" in demo.stdout
+    acts = re.findall(r"^✓ (\w+)", demo.stdout, re.MULTILINE)
+    assert acts == [
+        *("register", "profile", "fetch", "search", "review", "proof", "alone", "proof", "assistant")
+    ]
+    reviewed = "needs_input → preparing → awaiting_approval → approved → submitting → confirming → submitted"
+    assert reviewed in demo.stdout
+    assert "preparing → approved → submitting → confirming → submitted" in demo.stdout
+    assert demo.stdout.count("you answer") == 2
+    assert demo.stdout.count("you approve") == 1
     email = re.findall(r"[\w.]+@example\.com", demo.stdout)[0]
-    assert await control(stack, "careers", f"ledger/count?email={email}") == {"count": 1}
+    assert await control(stack, "careers", f"ledger/count?email={email}") == {"count": 2}
 
 
 async def test_the_demo_goes_on_after_an_application_that_failed_and_names_the_act_that_did(
@@ -33,7 +39,7 @@ async def test_the_demo_goes_on_after_an_application_that_failed_and_names_the_a
         await calm(stack)
     assert "→ failed (provider_error)" in demo.stdout
     assert demo.stdout.index("→ failed") < demo.stdout.index("→ submitted")
-    assert "✓ evidence" in demo.stdout
+    assert demo.stdout.count("✓ proof") == 2
     assert "✗ assistant  the answer ended failed" in demo.stdout
     assert demo.returncode == 1
 

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from local.careers.kinds import FormKind, kind_of
 from local.demo.acts.untrue import insist
 from local.demo.api import Api
 from local.demo.screen import Act
 from local.demo.waiting import until
+from local.skyvern.browser.addresses import careers_address
 
 WANTED = "engineer"
 JOBS_SHOWN = 5
+JOBS_MAX = 100
+ASKING = frozenset({FormKind.LONG, FormKind.MULTIPAGE})
 
 Json = dict[str, Any]
 
@@ -33,13 +37,25 @@ async def _ended_runs(admin: Api) -> list[Json]:
 
 async def search(act: Act, applicant: Api) -> list[Json]:
     """Return the newest jobs for the applicant's title."""
-    asked = {"title": WANTED, "limit": JOBS_SHOWN}
+    asked = {"title": WANTED, "limit": JOBS_MAX}
     jobs: list[Json] = (await applicant.call("GET", "/api/jobs/", params=asked))["items"]
     insist(jobs, f"no job has “{WANTED}” in its title")
-    act.outcome = f"“{WANTED}”, the newest {len(jobs)}:"
-    for job in jobs:
+    act.outcome = f"“{WANTED}”, the newest of {len(jobs)}:"
+    for job in jobs[:JOBS_SHOWN]:
         act.detail(f"{name_of(job)}, {job['location']}")
     return jobs
+
+
+def with_questions(jobs: list[Json]) -> list[Json]:
+    """Return a job of each employer whose form asks for more than name and résumé: the stage knows which."""
+    asking = {job["company"]: job for job in jobs if kind_of(slug_of(job)) in ASKING}
+    insist(asking, "no employer asks anything")
+    return list(asking.values())
+
+
+def slug_of(job: Json) -> str:
+    """Return the name by which the careers site knows a job."""
+    return careers_address(job["url"], "http://careers").rpartition("/")[2]
 
 
 def name_of(job: Json) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
+from local.demo.answering import answer_body, wrong_body
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import FACTS, Person, fill_in_profile, register
 from models.application import ACTIVE
 from models.job import Job
-from tests.e2e.answering import answer_body, wrong_body
 
 AGAIN_SECONDS = 0.3
 DESK_SECONDS = 0.5
@@ -103,21 +103,22 @@ class StormPerson:
         detail = await self.detail(application_id)
         path = f"/api/applications/{application_id}/answers"
         wrong = wrong_body(detail) if self.draw.random() < self.mistakes else None
-        if wrong and await self._is_done(path, wrong):
+        if wrong and await self._is_done("PUT", path, wrong):
             self.astonished.append(f"{application_id}: a wrong answer was taken")
-        if (body := answer_body(detail)) and await self._is_done(path, body):
+        if (body := answer_body(detail)) and await self._is_done("PUT", path, body):
             self.answered += len(body["answers"])
 
     async def _approve(self, application_id: str) -> None:
         detail = await self.detail(application_id)
         if detail["shown_hash"] is not None:
             path = f"/api/applications/{application_id}/approve"
-            self.approved += await self._is_done(path, {"shown_hash": detail["shown_hash"]})
+            body = {"shown_hash": detail["shown_hash"]}
+            self.approved += await self._is_done("POST", path, body)
 
-    async def _is_done(self, path: str, body: Json) -> bool:
+    async def _is_done(self, method: str, path: str, body: Json) -> bool:
         """Send what the person decided; False where it was refused, and they will look again."""
         try:
-            await self.insist("POST", path, json=body)
+            await self.insist(method, path, json=body)
         except ProblemError as problem:
             if problem.status not in {CONFLICT, INVALID}:
                 raise

@@ -1,12 +1,15 @@
-"""What a person enters where only they can: an answer that fits whatever a form asks."""
+"""What an invented person enters where only they can: an answer that fits whatever a form asks."""
 
 from typing import Any
+
+from models.answering_enums import QuestionKind, Topic
 
 TEXT = "As agreed in conversation."
 NUMBER = "5"
 DATE = "2030-01-07"
 NO = "No"
-DECLINED = ("sponsorship",)
+DENIED = frozenset({Topic.SPONSORSHIP, Topic.NON_COMPETE, Topic.CRIMINAL_RECORD})
+BY_KIND = {QuestionKind.NUMBER: NUMBER, QuestionKind.DATE: DATE, QuestionKind.BOOLEAN: "yes"}
 
 Json = dict[str, Any]
 Value = str | list[str]
@@ -38,7 +41,6 @@ def value_for(question: Json) -> Value:
     """Return an answer that fits a question."""
     options: list[str] = question["options"]
     if options:
-        chosen = NO if question["topic"] in DECLINED and NO in options else options[0]
-        return [chosen] if question["kind"] == "multi" else chosen
-    by_kind: dict[str, Value] = {"number": NUMBER, "date": DATE, "boolean": "yes"}
-    return by_kind.get(question["kind"], TEXT)
+        chosen = NO if question["topic"] in DENIED and NO in options else options[0]
+        return [chosen] if question["kind"] == QuestionKind.MULTI else chosen
+    return BY_KIND.get(question["kind"], TEXT)
