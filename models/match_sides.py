@@ -39,8 +39,8 @@ _EXPERIENCE = r"(?:experi|erfahrung|esperienz|ervaring|doswiadcz)"
 _YEARS = r"(?P<least>\d{1,2})\+? (?:(?:to|a|bis|or|tot|do) )?(?:\d{1,2}\+? )?(?:or more |plus )?"
 _YEAR_WORDS = r"(?:years?|yrs?|ans|annees|jahren?|anos|anni|jaar|lat)\b"
 _YEARS_ASKED = (
-    re.compile(rf"\b{_YEARS}{_YEAR_WORDS}.{{0,40}}?\b\w*{_EXPERIENCE}"),
-    re.compile(rf"\w*{_EXPERIENCE}\w* .{{0,30}}?\b{_YEARS}{_YEAR_WORDS}"),
+    re.compile(rf"\b{_YEARS}{_YEAR_WORDS}.{{0,40}}?{_EXPERIENCE}"),
+    re.compile(rf"{_EXPERIENCE}\w{{0,12}} .{{0,30}}?\b{_YEARS}{_YEAR_WORDS}"),
 )
 
 
