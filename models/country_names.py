@@ -67,7 +67,8 @@ _SPELLINGS: dict[str, str] = {
     "ua": "ukraine",
     "vn": "vietnam",
     "eu": "european union, the eu, eu, e u, europe, european, europaische union, europaischen union, eea,"
-    " e e a, eu eea, schengen, union europeenne, union europea, unione europea, europese unie, unii europejskiej",
+    " e e a, eu eea, schengen, union europeenne, union europea, unione europea, europese unie,"
+    " unii europejskiej",
     "latin america": "latin america, south america, central america, north america",
 }
 """`eu` and the Americas are regions: named like a country, and nobody's country."""
