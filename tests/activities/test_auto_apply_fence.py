@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 
-from activities.vendors.skyvern_definition import TITLE
+from activities.vendors.skyvern_apply import APPLY
+from models.answering_enums import LogKind
 from models.application import Application, Attempt, VendorWorkflow
 from models.base import new_id, now
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind, Origin
@@ -27,27 +28,25 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_an_application_is_prepared_and_approved_by_its_person(scene: Scene) -> None:
+async def test_an_application_begins_to_be_prepared(scene: Scene) -> None:
     ref = await scene.queue()
     prepared = await scene.run(scene.activities.prepare, ref)
-    assert (prepared.state, prepared.attempt) == (S.APPROVED, None)
+    assert (prepared.state, prepared.attempt) == (S.PREPARING, None)
     assert prepared.timing.settle > prepared.timing.call
-    moves = [(move.to_state, move.actor) for move in await scene.transitions(ref)]
-    assert moves == [(S.QUEUED, Actor.USER), (S.PREPARING, Actor.SYSTEM), (S.APPROVED, Actor.USER)]
-    assert [event.data["state"] for event in await scene.events()] == ["preparing", "approved"]
+    assert await scene.moves(ref) == [(S.QUEUED, Actor.USER), (S.PREPARING, Actor.SYSTEM)]
+    assert [event.data["state"] for event in await scene.events()] == ["preparing"]
 
 
-async def test_an_application_of_the_sweep_is_approved_by_the_system(scene: Scene) -> None:
-    ref = await scene.queue(origin=Origin.SWEEP)
-    await scene.run(scene.activities.prepare, ref)
-    assert {move.actor for move in await scene.transitions(ref)} == {Actor.SYSTEM}
+async def test_an_application_of_the_sweep_is_the_systems(scene: Scene) -> None:
+    ref = await scene.begin(origin=Origin.SWEEP)
+    assert {actor for _, actor in await scene.moves(ref)} == {Actor.SYSTEM}
 
 
 async def test_preparing_twice_changes_nothing(scene: Scene) -> None:
     ref = await scene.queue()
     first = await scene.run(scene.activities.prepare, ref)
     assert await scene.run(scene.activities.prepare, ref) == first
-    assert len(await scene.transitions(ref)) == 3
+    assert len(await scene.log(ref)) == 2
 
 
 async def test_an_application_to_an_expired_job_fails_and_its_person_is_told(scene: Scene) -> None:
@@ -91,10 +90,10 @@ async def test_an_application_behind_the_fence_is_prepared_with_its_attempt(scen
 
 
 async def test_staging_uploads_the_resume_under_the_persons_name(scene: Scene) -> None:
-    ref = await scene.queue()
+    ref = await scene.approved()
     staged = await scene.run(scene.activities.stage, ref)
     workflow = (await scene.stage.skyvern.get(f"/v1/workflows/{staged.vendor_workflow_id}")).json()
-    assert workflow["title"] == TITLE
+    assert workflow["title"] == APPLY.title
     attempt = await scene.cross(ref)
     await scene.run(scene.activities.submit, attempt)
     run = await scene.stage.reach((await scene.vendor_runs())[0]["run_id"])
@@ -105,7 +104,7 @@ async def test_staging_uploads_the_resume_under_the_persons_name(scene: Scene) -
 
 
 async def test_staging_at_the_same_time_makes_one_workflow(scene: Scene) -> None:
-    refs = [await scene.queue(f"short-{number}") for number in range(4)]
+    refs = [await scene.approved(f"short-{number}") for number in range(4)]
     staged = await asyncio.gather(*(scene.run(scene.activities.stage, ref) for ref in refs))
     assert len({each.vendor_workflow_id for each in staged}) == 1
     assert len({each.file_id for each in staged}) == 4
@@ -113,7 +112,7 @@ async def test_staging_at_the_same_time_makes_one_workflow(scene: Scene) -> None
 
 
 async def test_a_workflow_whose_row_was_lost_is_found_again_by_its_title(scene: Scene) -> None:
-    ref = await scene.queue()
+    ref = await scene.approved()
     first = await scene.run(scene.activities.stage, ref)
     async with scene.database.begin() as session:
         await session.delete((await session.exec(select(VendorWorkflow))).one())
@@ -124,7 +123,7 @@ async def test_a_workflow_whose_row_was_lost_is_found_again_by_its_title(scene: 
 async def test_a_refused_key_is_a_final_failure_of_staging(scene: Scene) -> None:
     await scene.bring_key("not-the-right-key")
     with pytest.raises(ApplicationError) as caught:
-        await scene.run(scene.activities.stage, await scene.queue())
+        await scene.run(scene.activities.stage, await scene.approved())
     assert (caught.value.type, caught.value.non_retryable) == ("credentials_refused", True)
 
 
@@ -134,7 +133,7 @@ async def test_a_key_that_no_header_can_carry_counts_as_refused(
 ) -> None:
     async with open_scene(database_url, tmp_path, key) as scene:
         with pytest.raises(ApplicationError) as caught:
-            await scene.run(scene.activities.stage, await scene.queue())
+            await scene.run(scene.activities.stage, await scene.approved())
     assert (caught.value.type, caught.value.non_retryable) == ("credentials_refused", True)
 
 
@@ -144,7 +143,7 @@ async def test_a_key_that_no_header_can_carry_counts_as_refused(
 async def test_staging_is_repeated_only_where_that_can_help(scene: Scene, status: int, final: bool) -> None:
     await scene.fault(kind="status", status=status, path="/v1/upload_file")
     with pytest.raises(ApplicationError) as caught:
-        await scene.run(scene.activities.stage, await scene.queue())
+        await scene.run(scene.activities.stage, await scene.approved())
     assert caught.value.non_retryable is final
 
 
@@ -156,11 +155,8 @@ async def test_an_attempt_seals_exactly_what_the_vendor_is_given(scene: Scene) -
     payload = json.loads(opened)
     assert payload["application_id"] == attempt.attempt_key == f"{ref.application_id}-1"
     assert payload["resume"] == attempt.file_id
-    applicant = payload["applicant"]
-    assert applicant["email"] == "ada@example.org"
-    assert applicant["work_authorisation"] == [
-        {"country": "GB", "authorised": True, "needs_sponsorship": False}
-    ]
+    assert payload["applicant"]["email"] == "ada@example.org"
+    assert "work_authorisation" not in payload["applicant"], "what was not shown is not told"
     assert b"Lovelace" not in attempt.payload_sealed
     await scene.run(scene.activities.submit, crossed)
     run = await scene.stage.run((await scene.vendor_runs())[0]["run_id"])
@@ -176,8 +172,7 @@ async def test_opening_again_returns_the_attempt_that_is_open(scene: Scene) -> N
 
 
 async def test_a_cancelled_application_gets_no_attempt(scene: Scene) -> None:
-    ref = await scene.queue()
-    await scene.run(scene.activities.prepare, ref)
+    ref = await scene.approved()
     staged = await scene.run(scene.activities.stage, ref)
     async with scene.database.begin() as session:
         session.add((await session.get_one(Application, ref.application_id)).cancel())
@@ -188,8 +183,7 @@ async def test_a_cancelled_application_gets_no_attempt(scene: Scene) -> None:
 
 
 async def test_opening_at_the_same_time_makes_one_attempt(scene: Scene) -> None:
-    ref = await scene.queue()
-    await scene.run(scene.activities.prepare, ref)
+    ref = await scene.approved()
     staged = await scene.run(scene.activities.stage, ref)
     request = OpenAttempt(application=ref, staged=staged)
     fences = await asyncio.gather(*(scene.run(scene.activities.open_attempt, request) for _ in range(5)))
@@ -221,10 +215,10 @@ async def test_a_voided_attempts_application_can_be_cancelled(scene: Scene) -> N
     ref = await scene.queue()
     void = VoidAttempt(attempt=await scene.cross(ref), state=AttemptState.ABSENT)
     await scene.run(scene.activities.void_attempt, void)
-    assert (await scene.application(ref)).cancel().to_state is S.CANCELLED
+    assert (await scene.application(ref)).cancel().data["to"] == S.CANCELLED
 
 
-@pytest.mark.parametrize("state", sorted(set(S) - {S.SUBMITTING, S.PREPARING}))
+@pytest.mark.parametrize("state", sorted(set(S) - {S.SUBMITTING, S.PREPARING, S.AWAITING_APPROVAL}))
 async def test_nothing_else_leads_back_to_approved(state: ApplicationState) -> None:
     application = Application(
         user_id=new_id(), job_id=new_id(), fingerprint="f", origin=Origin.PERSON, state=state
@@ -251,7 +245,9 @@ async def test_recording_a_run_twice_confirms_once(scene: Scene) -> None:
         await scene.run(scene.activities.record_run, AttemptRun(attempt=crossed, run_id="wr_1"))
     attempt = await scene.attempt(crossed)
     assert (attempt.run_id, attempt.state) == ("wr_1", AttemptState.RUNNING)
-    assert [move.to_state for move in await scene.transitions(ref)][-2:] == [S.SUBMITTING, S.CONFIRMING]
+    assert [state for state, _ in await scene.moves(ref)][-2:] == [S.SUBMITTING, S.CONFIRMING]
+    [recorded] = await scene.log(ref, LogKind.RUN_RECORDED)
+    assert recorded.data == {"attempt": 1, "run_id": "wr_1"}
 
 
 async def test_a_late_run_of_an_earlier_attempt_is_recorded_with_the_present_one(scene: Scene) -> None:
