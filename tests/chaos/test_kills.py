@@ -3,13 +3,17 @@
 import asyncio
 import time
 
+import httpx
 import pytest
 
+from local.careers.kinds import FormKind
 from local.demo.api import ProblemError
+from local.demo.person import Person
 from local.throwaway import LocalStack
-from tests.e2e.people import Applicant, Json, control, found
+from tests.e2e.people import Applicant, Json, applicant, control, found
 
 PARTS = ("worker", "api", "postgres", "temporal")
+BROWSER = "skyvern"
 ENDS_SECONDS = 90.0
 SLOW_SECONDS = 1.5
 """Shorter than the timeout of a call to Skyvern (2 s), long enough to kill somebody in between."""
@@ -44,13 +48,35 @@ async def has_fired(stack: LocalStack, fault_id: str) -> None:
     await found(fired, "the POST that submits")
 
 
-@pytest.mark.parametrize("part", PARTS)
+async def awaits_approval(maya: Applicant, job: Json) -> str:
+    """Apply, and wait until everything is ready but the person's word."""
+    application_id = await maya.apply(job, "review")
+    await maya.reaches(application_id, "awaiting_approval")
+    return application_id
+
+
+@pytest.mark.parametrize("part", [*PARTS, BROWSER])
+async def test_a_death_while_the_person_is_waited_for_costs_nothing(stack: LocalStack, part: str) -> None:
+    async with applicant(stack, Person(tells_right_to_work=False)) as silent:
+        job = (await silent.jobs(FormKind.LONG))[0]
+        application_id = await silent.apply(job, "review")
+        await silent.reaches(application_id, "needs_input")
+        stack.kill(part)
+        await silent.answers(application_id)
+        await silent.reaches(application_id, "awaiting_approval")
+        stack.kill(part)
+        await silent.approves(application_id)
+        await ends_submitted_once(silent, application_id, job)
+
+
+@pytest.mark.parametrize("part", [*PARTS, BROWSER])
 async def test_a_death_while_the_form_is_submitted_costs_nothing(
     stack: LocalStack, maya: Applicant, part: str
 ) -> None:
     job = (await maya.jobs())[0]
+    application_id = await awaits_approval(maya, job)
     fault = await fault_fires(stack, kind="slow", seconds=SLOW_SECONDS)
-    application_id = await maya.apply(job)
+    await maya.approves(application_id)
     await has_fired(stack, fault)
     assert (await maya.detail(application_id))["state"] == "submitting"
     stack.kill(part)
@@ -62,8 +88,9 @@ async def test_a_death_while_the_vendor_finishes_costs_nothing(
     stack: LocalStack, maya: Applicant, part: str
 ) -> None:
     job = (await maya.jobs())[0]
+    application_id = await awaits_approval(maya, job)
     await control(stack, "skyvern", "runs", {"mode": "paused", "times": 1})
-    application_id = await maya.apply(job)
+    await maya.approves(application_id)
     run_id = (await maya.reaches(application_id, "confirming"))["run_id"]
     with stack.down(part):
         # the form is sent, and the vendor calls us back, while nobody is there
@@ -72,14 +99,36 @@ async def test_a_death_while_the_vendor_finishes_costs_nothing(
     await ends_submitted_once(maya, application_id, job)
 
 
+async def test_a_death_of_the_browser_before_it_submits_costs_nothing(
+    stack: LocalStack, maya: Applicant
+) -> None:
+    job = (await maya.jobs())[0]
+    application_id = await awaits_approval(maya, job)
+    await control(stack, "skyvern", "runs", {"mode": "paused", "times": 1})
+    await maya.approves(application_id)
+    run_id = (await maya.reaches(application_id, "confirming"))["run_id"]
+    stack.kill(BROWSER)
+
+    async def resumed() -> bool:
+        try:
+            await control(stack, "skyvern", f"runs/{run_id}/resume", {})
+        except httpx.HTTPError:
+            return False
+        return True
+
+    await found(resumed, "the browser again")
+    await ends_submitted_once(maya, application_id, job)
+
+
 @pytest.mark.parametrize("dies", [False, True], ids=["alive", "killed"])
 async def test_an_answer_that_is_lost_behind_its_effect_is_looked_up(
     stack: LocalStack, maya: Applicant, *, dies: bool
 ) -> None:
     job = (await maya.jobs())[0]
+    application_id = await awaits_approval(maya, job)
     await control(stack, "skyvern", "webhooks", {"mode": "lost", "times": 1})
     fault = await fault_fires(stack, kind="cut", after_effect=True, seconds=SLOW_SECONDS)
-    application_id = await maya.apply(job)
+    await maya.approves(application_id)
     await has_fired(stack, fault)
     if dies:
         stack.kill("worker")

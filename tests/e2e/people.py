@@ -11,6 +11,7 @@ import httpx
 
 from local.careers.kinds import FormKind, kind_of
 from local.demo.acts.finding import slug_of
+from local.demo.answering import answer_body
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import Person, fill_in_profile, register
 from local.throwaway import DEADLINE, LocalStack
@@ -101,6 +102,31 @@ class Applicant:
             return detail if detail["state"] in states else None
 
         return await found(is_there, f"the application {' or '.join(states)}", seconds)
+
+    async def answers(self, application_id: str) -> None:
+        """Answer what the application asks, again and again until it is taken."""
+        body = answer_body(await self.reaches(application_id, "needs_input"))
+        assert body is not None
+        await self._insists("PUT", f"/api/applications/{application_id}/answers", body)
+
+    async def approves(self, application_id: str) -> None:
+        """Approve what the application shows, again and again until it is taken."""
+        shown = (await self.reaches(application_id, "awaiting_approval"))["shown_hash"]
+        await self._insists("POST", f"/api/applications/{application_id}/approve", {"shown_hash": shown})
+
+    async def _insists(self, method: str, path: str, body: Json) -> None:
+        async def is_taken() -> bool:
+            try:
+                await self.api.call(method, path, json=body)
+            except httpx.HTTPError:
+                return False
+            except ProblemError as problem:
+                if problem.status != UNAVAILABLE:
+                    raise
+                return False
+            return True
+
+        await found(is_taken, f"{method} {path} taken")
 
     async def ends(self, application_id: str, seconds: float = DEADLINE) -> Json:
         """Wait until the application has ended, whatever way, and return it."""
