@@ -68,14 +68,14 @@ HEADINGS = {
 }
 
 _FREQUENT = {
-    "en": "the and of for with in to on from by at as an is was that",
-    "de": "und der die das mit für von im bei zur zum den des ein eine als auf",
-    "fr": "et le la les des du de pour avec dans en au aux une un sur par",
-    "es": "y el la los las de del con para en por una un como al",
-    "it": "e il la i gli le di del della con per in una un come nel",
-    "nl": "en de het van voor met een in op bij als te aan door",
-    "pt": "e o a os as de do da com para em por uma um como no na",
-    "pl": "i w z na do dla od oraz przy jako się o ze po",
+    "en": "the and of for with in to on from by at as an is was that my you your we our have has are this",
+    "de": "und der die das mit für von im bei zur zum den des ein eine als auf ich wir ist war nicht sie",
+    "fr": "et le la les des du de pour avec dans en au aux une un sur par je mon nous est vous dans",
+    "es": "el la los las de del con para en por una un como al mi es que su yo más",
+    "it": "il la gli le di del della con per in una un come nel mio che sono è",
+    "nl": "en de het van voor met een in op bij als te aan door ik mijn is niet",
+    "pt": "os as de do da com para em por uma um como no na que meu minha eu não",
+    "pl": "na do dla od oraz przy jako się ze po jest mój nie że",
 }
 _FREQUENT_WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
 
