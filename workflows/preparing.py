@@ -71,7 +71,7 @@ class Preparing:
         scouted = await self._scouted()
         if scouted.state not in ON_THE_WAY:
             return scouted
-        asked = await self._until(AutoApplySteps.answer, S.NEEDS_INPUT, ANSWER_STEP)
+        asked = await self._until(AutoApplySteps.answer_form, S.NEEDS_INPUT, ANSWER_STEP)
         if asked.state is S.PREPARING:
             self._show(S.PREPARING)
             await execute(AutoApplySteps.make_documents, self.application, **ANSWER_STEP)

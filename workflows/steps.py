@@ -63,7 +63,7 @@ class AutoApplySteps(ABC):
 
     @activity.defn
     @abstractmethod
-    async def answer(self, application: ApplicationRef) -> Asked:
+    async def answer_form(self, application: ApplicationRef) -> Asked:
         """Answer what can be answered: from the profile, the answer bank, and drafts by the model.
 
         `preparing` where no required answer is missing; else the application is `needs_input`, with a

@@ -59,7 +59,7 @@ class AutoApplyActivities(Context, AutoApplySteps):
         return await scouting.scout(self, application)
 
     @activity.defn
-    async def answer(self, application: ApplicationRef) -> Asked:
+    async def answer_form(self, application: ApplicationRef) -> Asked:
         """Answer what can be answered, and ask for the rest."""
         async with beating():
             return await answering.answer(self, application)
