@@ -1,0 +1,80 @@
+"""The sweep beside many people and jobs: it reads what is new and what matches, and scans no table."""
+
+import psycopg
+import pytest
+
+from models.base import now
+from models.database import Database
+from models.match_row import SweepMark
+from models.profile import Preferences
+from tests.activities.people import add_application, add_job
+from tests.activities.sweep_scene import add_easy, match, queue, set_wishes
+from tests.activities.table_reads import reads_of, settled
+
+MANY = 20_000
+PER_PERSON = 40
+"""The most rows that a handful of jobs and matches may cost in any table, all counted."""
+
+# everybody looks for something else, and the jobs are none of anybody's
+CROWD = f"""
+INSERT INTO account (id, created_at, email, password_hash, role, master_key_id, data_key)
+SELECT gen_random_uuid(), now(), 'many' || n || '@example.com', 'x', 'user', 'test', 'x'
+FROM generate_series(1, {MANY}) n;
+INSERT INTO profile (id, created_at, user_id, preferences, automation_mode, daily_cap, automation)
+SELECT gen_random_uuid(), now(), id, '{{}}', 'auto', 5, '{{}}' FROM account;
+INSERT INTO interest (user_id, title, word, words)
+SELECT id, 'engineer zone' || row_number() OVER (), 'zone' || row_number() OVER (),
+       ARRAY['engineer', 'zone' || row_number() OVER ()]
+FROM account;
+INSERT INTO job (id, created_at, source, source_id, country, title, description, location, area, remote,
+                 salary_predicted, currency, category, category_label, url, posted_at, content_key,
+                 fingerprint, seen_at)
+SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), now() - interval '20 days', 'many', n, 'gb', 'Shepherd ' || n,
+       '', 'Leeds', '{{}}', false, false, 'GBP', 'it', 'IT', 'https://www.example.com/' || n,
+       now() - interval '20 days', n, n, now()
+FROM generate_series(1, {MANY}) n;
+"""  # noqa: S608 -- a number of our own
+
+
+@pytest.fixture
+async def crowd(database_url: str) -> str:
+    """The URL of a database with 20,000 people and as many old jobs."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+        await connection.execute(CROWD.encode())
+        for table in (b"account", b"profile", b"interest", b"job"):
+            await connection.execute(b"VACUUM ANALYZE " + table)
+    return database_url
+
+
+async def test_new_jobs_and_candidates_are_found_without_scanning_a_table(crowd: str) -> None:
+    database = Database(crowd)
+    people = [await add_easy(database) for _ in range(3)]
+    await match(database)
+    for person in people:
+        await add_application(database, person, await add_job(database, "Cook"))
+    for _ in range(3):
+        await add_job(database)
+    await database.close()
+    before = await settled(crowd)
+    assert sum(matches for _, matches in await match(database)) == 9
+    assert len((await queue(database)).applications) == 9
+    await database.close()
+    reads = reads_of(before, await settled(crowd))
+    assert {table for table, each in reads.items() if each.scanned > PER_PERSON} == set()
+    assert {table for table, each in reads.items() if each.fetched > 3 * PER_PERSON} == set()
+
+
+async def test_changed_wishes_read_the_jobs_of_the_last_days_only(crowd: str) -> None:
+    database = Database(crowd)
+    person = await add_easy(database)
+    await match(database)
+    job = await add_job(database, "Cook")
+    async with database.begin() as session:
+        await session.merge(SweepMark(name="jobs", at=now(), job_id=job.id))
+    await set_wishes(database, person, Preferences(titles=["Cook"]))
+    await database.close()
+    before = await settled(crowd)
+    assert sum(matches for _, matches in await match(database)) == 1
+    await database.close()
+    reads = reads_of(before, await settled(crowd))
+    assert {table for table, each in reads.items() if each.scanned + each.fetched > PER_PERSON} == set()
