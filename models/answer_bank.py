@@ -36,8 +36,9 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), SEVERAL_LINES
 ]
 Number = Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+Fraction = Annotated[FiniteFloat, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 Choices = Annotated[list[Text], Field(min_length=1, max_length=CHOICES_MAX)]
-BankValue = StrictBool | Number | FiniteFloat | Text | Choices
+BankValue = StrictBool | Number | Fraction | Text | Choices
 """An answer as its person means it; each question makes of it what its form takes (models.fitting)."""
 
 ELSEWHERE: dict[Topic, str] = {
