@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, FiniteFloat, StrictBool, StringConstraints, model_validator
+from pydantic import AwareDatetime, StrictBool, StringConstraints, model_validator
 from sqlmodel import Field, SQLModel
 
 from models.enums import Outcome, Stage
@@ -14,9 +14,14 @@ CHOICES_MAX = 200
 TEXT_MAX = 20_000
 HASH_PATTERN = "^[0-9a-f]{64}$"
 
+NUMBER_MAX = 10**15
+"""A whole number up to here is the same as a float."""
+
 Words = Annotated[str, StringConstraints(max_length=TEXT_MAX)]
 Choices = Annotated[list[Words], Field(max_length=CHOICES_MAX)]
-GivenValue = StrictBool | int | FiniteFloat | Words | Choices | None
+Whole = Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+Fraction = Annotated[float, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+GivenValue = StrictBool | Whole | Fraction | Words | Choices | None
 """What a person may answer; what a question makes of it is decided by its kind (models.fitting)."""
 
 

@@ -84,9 +84,10 @@ class Api:
         return person
 
     async def applicant(self) -> "Person":
-        """Register somebody who lacks nothing for applying."""
+        """Register somebody who lacks nothing for applying, and allows it often."""
         person = await self.person()
-        assert (await person.patch("/api/profile/", json={"identity": IDENTITY})).status_code == 200
+        profile = {"identity": IDENTITY, "daily_cap": 50, "automation": {"company_cap": 50}}
+        assert (await person.patch("/api/profile/", json=profile)).status_code == 200
         files = {"file": ("cv.pdf", pdf_of("Ada Lovelace, engineer"), "application/pdf")}
         assert (await person.post("/api/resumes/", files=files)).status_code == 201
         return person
@@ -118,6 +119,10 @@ class Person:
     async def post(self, path: str, **options: Unpack[Options]) -> httpx.Response:
         """POST as this person."""
         return await self.request("POST", path, **options)
+
+    async def put(self, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """PUT as this person."""
+        return await self.request("PUT", path, **options)
 
     async def patch(self, path: str, **options: Unpack[Options]) -> httpx.Response:
         """PATCH as this person."""

@@ -1,43 +1,34 @@
-"""Applications: asked for once, listed, looked at with their proof, and cancelled in time."""
+"""Applications: asked for once and within the person's own caps, taken back in time, tried again."""
 
 import asyncio
-import json
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
 
-from models.account import Account
-from models.application import Application, Attempt, Evidence, Transition
+from models.application import NEVER_SENT, Application, application_locked
+from models.application_log import LogEntry, broken_at
 from models.base import now
-from models.enums import Actor, ApplicationState, EndReason
+from models.enums import Actor, ApplicationState, AutomationMode
 from models.event import Event
 from models.job import Job
-from models.sealed import place_of
-from tests.api.client import Api, Person, assert_problem, job_with, store
+from tests.api.applied import put
+from tests.api.client import Api, Person, assert_problem, job_with, somebody_waits, store
 
 S = ApplicationState
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
-async def applied(person: Person, job: Job) -> dict[str, str]:
+async def applied(person: Person, job: Job, **body: str) -> dict[str, Any]:
     """Ask for an application that is taken, and return it."""
-    answer = await person.post("/api/applications/", json={"job_id": str(job.id)})
+    answer = await person.post("/api/applications/", json={"job_id": str(job.id), **body})
     assert answer.status_code == 202, answer.text
-    application: dict[str, str] = answer.json()
+    application: dict[str, Any] = answer.json()
     return application
 
 
-async def moved(api: Api, application_id: str, *states: ApplicationState) -> None:
-    """Take an application through these states."""
-    async with api.database.begin() as session:
-        application = await session.get_one(Application, UUID(application_id))
-        for state in states:
-            session.add(application.move(state, Actor.SYSTEM))
-            await session.flush()
-
-
-async def test_an_application_is_queued_with_its_move_and_its_event(api: Api) -> None:
+async def test_an_application_is_queued_with_its_entry_and_its_event(api: Api) -> None:
     person = await api.applicant()
     job = job_with()
     await store(api.database, job)
@@ -47,43 +38,123 @@ async def test_an_application_is_queued_with_its_move_and_its_event(api: Api) ->
     assert (application["job_title"], application["job_company"]) == (job.title, job.company)
     async with api.database.begin() as session:
         row = (await session.exec(select(Application))).one()
-        transition = (await session.exec(select(Transition))).one()
+        entry = (await session.exec(select(LogEntry))).one()
         event = (await session.exec(select(Event).where(Event.kind == "application.changed"))).one()
     assert (str(row.id), row.user_id, row.job_id) == (application["id"], person.id, job.id)
-    assert (transition.from_state, transition.to_state, transition.actor) == (None, S.QUEUED, Actor.USER)
+    assert entry.data == {"from": None, "to": "queued", "actor": "user", "reason": None}
+    assert broken_at([entry]) is None
     assert event.subject_id == row.id
     assert event.data == {"state": "queued", "reason": None}
+
+
+@pytest.mark.parametrize(
+    ("profile", "asked", "mode"),
+    [
+        ("off", None, "review"),
+        ("review", None, "review"),
+        ("auto", None, "auto"),
+        ("auto", "review", "review"),
+        ("off", "auto", "auto"),
+        ("auto", "off", "review"),
+    ],
+)
+async def test_an_application_is_handled_as_asked_or_as_the_profile_says(
+    api: Api, profile: str, asked: str | None, mode: str
+) -> None:
+    person = await api.applicant()
+    await person.patch("/api/profile/", json={"automation_mode": profile})
+    job = job_with()
+    await store(api.database, job)
+    application = await applied(person, job, **({"mode": asked} if asked else {}))
+    assert application["mode"] == mode
 
 
 async def test_a_second_application_to_the_job_names_the_first(api: Api) -> None:
     person = await api.applicant()
     job, elsewhere = job_with(fingerprint="same"), job_with(fingerprint="same")
-    await store(api.database, job, elsewhere)
+    same_form = job_with(url=f"{job.url}?utm_source=elsewhere")
+    await store(api.database, job, elsewhere, same_form)
     first = await applied(person, job)
-    for again in (job, elsewhere):
+    for again in (job, elsewhere, same_form):
         answer = await person.post("/api/applications/", json={"job_id": str(again.id)})
         assert assert_problem(answer, 409, "already-exists")["application_id"] == first["id"]
 
 
+@pytest.mark.parametrize("state", list(S))
+async def test_only_what_was_never_sent_lets_a_new_application_begin(api: Api, state: S) -> None:
+    person = await api.applicant()
+    standing = await put(api.database, person.id, state)
+    answer = await person.post("/api/applications/", json={"job_id": str(standing.job_id)})
+    if state in NEVER_SENT:
+        assert answer.status_code == 202
+    else:
+        assert assert_problem(answer, 409, "already-exists")["application_id"] == str(standing.id)
+
+
 async def test_of_many_applications_at_once_one_is_taken(api: Api) -> None:
     person = await api.applicant()
+    await person.patch("/api/profile/", json={"daily_cap": 1, "automation": {"company_cap": 1}})
     job = job_with()
     await store(api.database, job)
     body = {"job_id": str(job.id)}
     answers = await asyncio.gather(*(person.post("/api/applications/", json=body) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [202] + [409] * 7
-    async with api.database.begin() as session:
-        assert len((await session.exec(select(Application))).all()) == 1
-        assert len((await session.exec(select(Transition))).all()) == 1
+    (taken,) = (answer.json()["id"] for answer in answers if answer.status_code == 202)
+    for answer in answers:
+        # the second one is told of the first, and not of the cap which that one has used up
+        if answer.status_code == 409:
+            assert assert_problem(answer, 409, "already-exists")["application_id"] == taken
 
 
-async def test_what_never_reached_the_employer_may_be_tried_again(api: Api) -> None:
+async def test_the_daily_cap_says_when_it_is_free_again(api: Api) -> None:
     person = await api.applicant()
+    await person.patch("/api/profile/", json={"daily_cap": 2})
+    first = await put(api.database, person.id, created_at=now() - timedelta(hours=20))
+    await put(api.database, person.id, created_at=now() - timedelta(hours=3))
+    await put(api.database, person.id, S.CANCELLED)
     job = job_with()
     await store(api.database, job)
-    first = await applied(person, job)
-    assert (await person.post(f"/api/applications/{first['id']}/cancel")).status_code == 200
-    assert (await applied(person, job))["id"] != first["id"]
+    answer = await person.post("/api/applications/", json={"job_id": str(job.id)})
+    problem = assert_problem(answer, 409, "cap-reached")
+    assert problem["cap"] == "daily_cap"
+    assert datetime.fromisoformat(problem["free_at"]) == first.created_at + timedelta(hours=24)
+
+
+async def test_applications_at_once_do_not_pass_the_cap(api: Api) -> None:
+    person = await api.applicant()
+    await person.patch("/api/profile/", json={"daily_cap": 3})
+    jobs = [job_with() for _ in range(8)]
+    await store(api.database, *jobs)
+    answers = await asyncio.gather(
+        *(person.post("/api/applications/", json={"job_id": str(job.id)}) for job in jobs)
+    )
+    assert sorted(answer.status_code for answer in answers) == [202] * 3 + [409] * 5
+
+
+async def test_a_company_has_a_cap_of_its_own_and_zero_is_never_free(api: Api) -> None:
+    person = await api.applicant()
+    await person.patch("/api/profile/", json={"automation": {"company_cap": 1}})
+    await put(api.database, person.id, S.SUBMITTED, company="Acme GmbH", fingerprint="a")
+    job, other = job_with(company="ACME Ltd"), job_with(company="Other")
+    await store(api.database, job, other)
+    answer = await person.post("/api/applications/", json={"job_id": str(job.id)})
+    assert assert_problem(answer, 409, "cap-reached")["cap"] == "company_cap"
+    assert (await person.post("/api/applications/", json={"job_id": str(other.id)})).status_code == 202
+    await person.patch("/api/profile/", json={"daily_cap": 0})
+    third = job_with(company="Third")
+    await store(api.database, third)
+    problem = assert_problem(
+        await person.post("/api/applications/", json={"job_id": str(third.id)}), 409, "cap-reached"
+    )
+    assert (problem["cap"], problem["free_at"]) == ("daily_cap", None)
+
+
+async def test_what_may_be_the_same_job_is_told_and_not_refused(api: Api) -> None:
+    person = await api.applicant()
+    earlier = await put(api.database, person.id, S.SUBMITTED, title="Senior Python engineer")
+    job = job_with(title="Python engineer")
+    await store(api.database, job)
+    assert (await applied(person, job))["near_duplicate_of"] == str(earlier.id)
 
 
 async def test_an_incomplete_profile_is_told_what_it_lacks(api: Api) -> None:
@@ -104,21 +175,6 @@ async def test_a_job_that_is_unknown_or_expired_is_refused(api: Api) -> None:
     assert_problem(answer, 404, "not-found")
 
 
-async def test_applications_are_listed_the_newest_first_by_state_and_page(api: Api) -> None:
-    person = await api.applicant()
-    jobs = [job_with(title=f"{n}") for n in range(5)]
-    await store(api.database, *jobs)
-    made = [await applied(person, job) for job in jobs]
-    await moved(api, made[2]["id"], S.PREPARING)
-    first = (await person.get("/api/applications/", params={"limit": 2})).json()
-    assert [each["job_title"] for each in first["items"]] == ["4", "3"]
-    rest = (await person.get("/api/applications/", params={"cursor": first["next_cursor"]})).json()
-    assert [each["job_title"] for each in rest["items"]] == ["2", "1", "0"]
-    assert rest["next_cursor"] is None
-    preparing = (await person.get("/api/applications/", params={"state": "preparing"})).json()
-    assert [each["id"] for each in preparing["items"]] == [made[2]["id"]]
-
-
 async def test_a_cancelled_application_says_so_in_its_moves(api: Api) -> None:
     person = await api.applicant()
     job = job_with()
@@ -136,120 +192,96 @@ async def test_a_cancelled_application_says_so_in_its_moves(api: Api) -> None:
     assert_problem(again, 409, "illegal-move")
 
 
-@pytest.mark.parametrize(
-    "states", [(S.PREPARING, S.APPROVED, S.SUBMITTING), (S.PREPARING, S.APPROVED, S.SUBMITTING, S.CONFIRMING)]
-)
-async def test_behind_the_fence_it_is_too_late_to_cancel(
-    api: Api, states: tuple[ApplicationState, ...]
+@pytest.mark.parametrize("state", [S.SUBMITTING, S.CONFIRMING])
+async def test_behind_the_fence_it_is_too_late_to_cancel(api: Api, state: S) -> None:
+    person = await api.applicant()
+    application = await put(api.database, person.id, state)
+    answer = await person.post(f"/api/applications/{application.id}/cancel")
+    assert_problem(answer, 409, "too-late")
+    assert (await person.get(f"/api/applications/{application.id}")).json()["state"] == state.value
+
+
+async def test_a_cancel_that_meets_the_fence_waits_and_tells_the_truth(api: Api) -> None:
+    person = await api.applicant()
+    application = await put(api.database, person.id, S.APPROVED)
+    async with api.database.begin() as session:
+        row = (await session.exec(application_locked(application.id))).one()
+        cancelling = asyncio.create_task(person.post(f"/api/applications/{application.id}/cancel"))
+        await somebody_waits(api.database)
+        session.add(row.move(S.SUBMITTING, Actor.SYSTEM))
+    assert_problem(await cancelling, 409, "too-late")
+
+
+async def test_a_fence_that_meets_a_cancel_finds_it(api: Api) -> None:
+    person = await api.applicant()
+    application = await put(api.database, person.id, S.APPROVED)
+    assert (await person.post(f"/api/applications/{application.id}/cancel")).status_code == 200
+    async with api.database.begin() as session:
+        row = (await session.exec(application_locked(application.id))).one()
+        assert row.state is S.CANCELLED
+
+
+async def test_what_awaits_approval_can_be_declined_and_nothing_else(api: Api) -> None:
+    person = await api.applicant()
+    application = await put(api.database, person.id, S.AWAITING_APPROVAL)
+    answer = await person.post(f"/api/applications/{application.id}/decline")
+    assert (answer.json()["state"], answer.json()["reason"]) == ("declined", "declined_by_user")
+    for state in (S.PREPARING, S.APPROVED, S.SUBMITTING, S.SUBMITTED):
+        other = await put(api.database, person.id, state)
+        answer = await person.post(f"/api/applications/{other.id}/decline")
+        assert_problem(answer, 409, "illegal-move")
+
+
+async def test_a_retry_asks_anew_in_the_same_mode(api: Api) -> None:
+    person = await api.applicant()
+    failed = await put(api.database, person.id, S.FAILED, mode=AutomationMode.AUTO)
+    answer = await person.post(f"/api/applications/{failed.id}/retry")
+    assert answer.status_code == 202, answer.text
+    again = answer.json()
+    assert again["id"] != str(failed.id)
+    assert (again["job_id"], again["mode"], again["state"]) == (str(failed.job_id), "auto", "queued")
+    # the new one now stands in the way of another
+    answer = await person.post(f"/api/applications/{failed.id}/retry")
+    assert assert_problem(answer, 409, "already-exists")["application_id"] == again["id"]
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - NEVER_SENT))
+async def test_no_way_back_leads_past_an_application_that_may_be_with_the_employer(
+    api: Api, state: S
 ) -> None:
     person = await api.applicant()
-    job = job_with()
-    await store(api.database, job)
-    application = await applied(person, job)
-    await moved(api, application["id"], *states)
-    answer = await person.post(f"/api/applications/{application['id']}/cancel")
-    assert_problem(answer, 409, "too-late")
-    shown = (await person.get(f"/api/applications/{application['id']}")).json()
-    assert shown["state"] == states[-1].value
-
-
-async def proven(api: Api, person: Person, application_id: str) -> tuple[Attempt, Evidence]:
-    """Give an application an attempt with a run, a confirmation and a screenshot."""
+    application = await put(api.database, person.id, state)
+    problem = assert_problem(await person.post(f"/api/applications/{application.id}/retry"), 409, "conflict")
+    assert problem["state"] == state.value
     async with api.database.begin() as session:
-        seal = (await session.get_one(Account, person.id)).seal(api.context.keys)
-        application = await session.get_one(Application, UUID(application_id))
-        place = place_of("application", "confirmation_sealed", application.id)
-        application.confirmation_sealed = seal.seal_text("CONF-123", place)
-        attempt = Attempt(
-            application_id=application.id,
-            user_id=person.id,
-            number=1,
-            attempt_key=f"{application.id}-1",
-            account_hash="h",
-            vendor_workflow_id="wpid_1",
-            file_id="file_1",
-            run_id="wr_1",
-            payload_sealed=b"",
-        )
-        place = place_of("submit_attempt", "payload_sealed", attempt.id)
-        attempt.payload_sealed = seal.seal_text(json.dumps({"applicant": {"name": "Ada"}}), place)
-        evidence = Evidence(
-            application_id=application.id,
-            user_id=person.id,
-            artifact_id="a_1",
-            media_type="image/png",
-            sha256="s",
-            size=len(PNG),
-            content_sealed=b"",
-        )
-        evidence.content_sealed = seal.seal(PNG, place_of("evidence", "content_sealed", evidence.id))
-        session.add(attempt)
-        session.add(evidence)
-        await session.flush()
-    return attempt, evidence
+        assert len((await session.exec(select(Application))).all()) == 1
 
 
-async def test_an_application_is_shown_with_its_proof(api: Api) -> None:
+async def test_retries_at_once_make_one_application(api: Api) -> None:
     person = await api.applicant()
-    job = job_with()
-    await store(api.database, job)
-    application = await applied(person, job)
-    _, evidence = await proven(api, person, application["id"])
-    detail = (await person.get(f"/api/applications/{application['id']}")).json()
-    assert detail["confirmation"] == "CONF-123"
-    assert detail["run_id"] == "wr_1"
-    assert detail["sent"] == {"applicant": {"name": "Ada"}}
-    (shown,) = detail["evidence"]
-    assert shown["size"] == len(PNG)
-    image = await person.get(shown["url"])
-    assert image.status_code == 200
-    assert image.content == PNG
-    assert image.headers["content-type"] == "image/png"
-    assert image.headers["cache-control"].startswith("private")
-    assert shown["id"] == str(evidence.id)
+    failed = await put(api.database, person.id, S.NOT_SUBMITTED)
+    answers = await asyncio.gather(*(person.post(f"/api/applications/{failed.id}/retry") for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [202] + [409] * 5
 
 
-async def test_a_picture_that_claims_to_be_a_page_is_not_served_as_one(api: Api) -> None:
-    person = await api.applicant()
-    job = job_with()
-    await store(api.database, job)
-    application = await applied(person, job)
-    _, evidence = await proven(api, person, application["id"])
-    async with api.database.begin() as session:
-        (await session.get_one(Evidence, evidence.id)).media_type = "text/html"
-    image = await person.get(f"/api/applications/{application['id']}/evidence/{evidence.id}")
-    assert image.headers["content-type"] == "application/octet-stream"
-    assert "sandbox" in image.headers["content-security-policy"]
-
-
-async def test_another_persons_application_is_not_there(api: Api) -> None:
+async def test_another_persons_application_is_not_there_whatever_is_asked(api: Api) -> None:
     owner, other = await api.applicant(), await api.applicant()
-    job = job_with()
-    await store(api.database, job)
-    application = await applied(owner, job)
-    _, evidence = await proven(api, owner, application["id"])
-    path = f"/api/applications/{application['id']}"
-    assert (await other.get("/api/applications/")).json()["items"] == []
-    for answer in (
+    application = await put(api.database, owner.id, S.AWAITING_APPROVAL)
+    path = f"/api/applications/{application.id}"
+    answers = [
         await other.get(path),
-        await other.post(f"{path}/cancel"),
-        await other.get(f"{path}/evidence/{evidence.id}"),
-    ):
+        *[await other.post(f"{path}/{act}") for act in ("cancel", "decline", "retry")],
+        await other.post(f"{path}/approve", json={"shown_hash": "0" * 64}),
+        await other.post(f"{path}/settle", json={"went_through": True}),
+        await other.put(f"{path}/answers", json={"answers": [{"question_id": str(uuid4()), "value": "x"}]}),
+        await other.patch(f"{path}/progress", json={"stage": "offer"}),
+        await other.post(f"{path}/interviews", json={"at": now().isoformat(), "stage": "onsite"}),
+        await other.get(f"{path}/evidence"),
+        await other.get(f"{path}/evidence.zip"),
+        await other.get(f"{path}/evidence/{uuid4()}"),
+    ]
+    for answer in answers:
         assert_problem(answer, 404, "not-found")
-    mine = await applied(other, job)
-    # an own application does not open a foreign picture
-    foreign = await other.get(f"/api/applications/{mine['id']}/evidence/{evidence.id}")
-    assert_problem(foreign, 404, "not-found")
-
-
-async def test_a_failure_says_why(api: Api) -> None:
-    person = await api.applicant()
-    job = job_with()
-    await store(api.database, job)
-    application = await applied(person, job)
     async with api.database.begin() as session:
-        row = await session.get_one(Application, UUID(application["id"]))
-        session.add(row.move(S.FAILED, Actor.SYSTEM, EndReason.PROVIDER_ERROR, retryable=True))
-    detail = (await person.get(f"/api/applications/{application['id']}")).json()
-    assert (detail["state"], detail["reason"], detail["retryable"]) == ("failed", "provider_error", True)
-    assert (detail["sent"], detail["confirmation"], detail["evidence"]) == (None, None, [])
+        row = await session.get_one(Application, UUID(str(application.id)))
+    assert row.state is S.AWAITING_APPROVAL
