@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from tests.workflows.scripted import implementations
+from tests.workflows.scripted import ScriptedFollowUp, ScriptedNotify, implementations
 from workflows.auto_apply import AutoApply
 from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fair_to
 from workflows.messages import ApplicationRef, Conclusion
@@ -15,9 +15,14 @@ from workflows.wire import connect
 
 @asynccontextmanager
 async def worker_with(address: str, *steps: object) -> AsyncIterator[Client]:
-    """Run a worker with these steps on a namespace's queue; yields a client."""
+    """Run a worker with these steps on a namespace's queue; yields a client.
+
+    What the workflows start is there too, with steps of its own where the test gives none.
+    """
     client = await connect(address, "jobraker")
-    activities = [activity for each in steps for activity in implementations(each)]
+    children = [ScriptedNotify(), ScriptedFollowUp(is_over=True)]
+    others = [child for child in children if not any(isinstance(each, type(child)) for each in steps)]
+    activities = [activity for each in (*steps, *others) for activity in implementations(each)]
     async with Worker(client, task_queue=TASK_QUEUE, activities=activities, max_cached_workflows=10):
         yield client
 

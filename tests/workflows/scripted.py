@@ -1,15 +1,16 @@
 """Typed steps whose answers a test scripts; they subclass the real contract, so that they cannot drift."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from models.enums import ApplicationState, AttemptState, EndReason
+from tests.workflows.scripted_person import ScriptedPreparing
 from workflows.messages import (
     RUN_GOES_ON,
     ApplicationRef,
@@ -21,6 +22,9 @@ from workflows.messages import (
     Fence,
     FetchPlan,
     FetchRunRef,
+    FollowUpPlan,
+    MatchCursor,
+    MatchPage,
     NotificationRef,
     OpenAttempt,
     PageRef,
@@ -35,18 +39,21 @@ from workflows.messages import (
     SweepCursor,
     SweepPage,
     Timing,
+    Told,
     VoidAttempt,
 )
 from workflows.steps import (
-    AutoApplySteps,
     AutoApplySweepSteps,
     ChatTurnSteps,
+    FollowUpSteps,
     JobFetchSteps,
     NotifySteps,
     ReconcileSteps,
 )
 
-QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0)
+NEVER_SENT = frozenset({ApplicationState.CANCELLED, ApplicationState.DECLINED, ApplicationState.EXPIRED})
+QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0, scout_poll=0.01)
+PREPARING = Prepared(state=ApplicationState.PREPARING, timing=QUICK)
 APPROVED = Prepared(state=ApplicationState.APPROVED, timing=QUICK)
 CONCLUDED = Conclusion(state=ApplicationState.SUBMITTED)
 ACCEPTED = Submission(kind=SubmissionKind.ACCEPTED, run_id="wr_1")
@@ -61,7 +68,7 @@ def lost() -> Submission:
 
 
 @dataclass
-class ScriptedAutoApply(AutoApplySteps):
+class ScriptedAutoApply(ScriptedPreparing):
     """Every list is consumed from its head; its last entry stays."""
 
     submissions: list[Submission | Callable[[], Submission]] = field(default_factory=lambda: [ACCEPTED])
@@ -74,8 +81,9 @@ class ScriptedAutoApply(AutoApplySteps):
     watching_fails: str | None = None
     told_of_run: bool = False
     evidence_fails: bool = False
+    holds: list[float] = field(default_factory=lambda: [0.0])
+    fences: list[Fence] = field(default_factory=list)
     watched: asyncio.Event = field(default_factory=asyncio.Event)
-    calls: Counter[str] = field(default_factory=Counter)
     voided: list[AttemptState] = field(default_factory=list)
     ended: list[EndApplication] = field(default_factory=list)
 
@@ -87,17 +95,24 @@ class ScriptedAutoApply(AutoApplySteps):
     @activity.defn
     async def stage(self, application: ApplicationRef) -> Staged:
         """Answer, or fail with the scripted type."""
-        self.calls["stage"] += 1
+        await self.count("stage")
         if self.staging_fails:
             raise ApplicationError("refused", type=self.staging_fails, non_retryable=True)
+        hold = self.holds.pop(0) if len(self.holds) > 1 else self.holds[0]
+        if hold > 0 and self.state not in NEVER_SENT:
+            return Staged(vendor_workflow_id="", file_id="", wait=hold)
         return Staged(vendor_workflow_id="wpid_1", file_id="file_1")
 
     @activity.defn
     async def open_attempt(self, request: OpenAttempt) -> Fence:
         """Open, unless the script closed the fence."""
-        self.calls["open_attempt"] += 1
-        if self.fence_closed is not None:
-            return Fence(state=self.fence_closed)
+        await self.count("open_attempt")
+        if self.fences:
+            fence = self.fences.pop(0)
+            self.state = fence.state
+            return fence
+        if self.fence_closed is not None or self.state in NEVER_SENT:
+            return Fence(state=self.fence_closed or self.state)
         return Fence(state=ApplicationState.SUBMITTING, attempt=attempt_of(request.application))
 
     @activity.defn
@@ -235,6 +250,15 @@ class ScriptedSweep(AutoApplySweepSteps):
 
     pages: int = 2
     queued: list[ApplicationRef] = field(default_factory=list)
+    match_pages: int = 2
+    matched: list[MatchCursor] = field(default_factory=list)
+
+    @activity.defn
+    async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
+        """Match one page of jobs."""
+        self.matched.append(cursor)
+        more = len(self.matched) < self.match_pages
+        return MatchPage(jobs=1, matches=1, next=MatchCursor(after_job=uuid4()) if more else None)
 
     @activity.defn
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
@@ -242,6 +266,43 @@ class ScriptedSweep(AutoApplySweepSteps):
         self.queued.append(an_application())
         more = len(self.queued) < self.pages
         return SweepPage(applications=self.queued[-1:], next_user=uuid4() if more else None)
+
+
+@dataclass
+class ScriptedFollowUp(FollowUpSteps):
+    """Reminds and proposes at moments from now on, in seconds."""
+
+    remind_in: float = 0.0
+    ghosted_in: float = 0.1
+    told: list[str] = field(default_factory=list)
+    plans: int = 0
+    is_over: bool = False
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    planned: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @activity.defn
+    async def plan_follow_up(self, application: ApplicationRef) -> FollowUpPlan:
+        """Plan what was not told."""
+        self.plans += 1
+        self.planned.set()
+        if self.is_over or "ghosted" in self.told:
+            return FollowUpPlan()
+        ghosted_at = self.began + timedelta(seconds=self.ghosted_in)
+        if "reminder" in self.told:
+            return FollowUpPlan(ghosted_at=ghosted_at)
+        return FollowUpPlan(remind_at=self.began + timedelta(seconds=self.remind_in), ghosted_at=ghosted_at)
+
+    @activity.defn
+    async def remind_to_follow_up(self, application: ApplicationRef) -> Told:
+        """Remember."""
+        self.told.append("reminder")
+        return Told(notification_id=uuid4())
+
+    @activity.defn
+    async def propose_ghosted(self, application: ApplicationRef) -> Told:
+        """Remember."""
+        self.told.append("ghosted")
+        return Told(notification_id=uuid4())
 
 
 @dataclass
@@ -253,6 +314,8 @@ class ScriptedReconcile(ReconcileSteps):
             applications=[an_application()],
             chat_turns=[ChatTurnRef(message_id=uuid4(), user_id=uuid4())],
             notifications=[NotificationRef(notification_id=uuid4(), user_id=uuid4())],
+            rings=[an_application()],
+            follow_ups=[an_application()],
         )
     )
 

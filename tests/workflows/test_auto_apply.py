@@ -17,7 +17,7 @@ from tests.workflows.scripted import (
     attempt_of,
     lost,
 )
-from workflows.auto_apply import POSTS_AFTER_REFUSAL, AutoApply
+from workflows.auto_apply import AutoApply
 from workflows.ids import notify_id
 from workflows.messages import (
     Conclusion,
@@ -25,6 +25,7 @@ from workflows.messages import (
     Submission,
     SubmissionKind,
 )
+from workflows.submitting import POSTS_AFTER_REFUSAL
 
 
 async def run(address: str, steps: ScriptedAutoApply) -> Conclusion:
