@@ -35,8 +35,9 @@ format: setup ## format the code and mend what can be mended by itself
 bench: setup ## measure, all or ONLY=name, into .jobraker/bench.json
 	$(BIN)/python -m bench $(ONLY)
 
-chaos: setup ## kill the servers in the middle of an application
-	$(BIN)/python -m pytest tests/chaos $(ARGS)
+chaos: setup ## kill the worker at every event of an application, then everything in a storm of 200: SEED=, KILLS=, APPLICATIONS=
+	EVENTS=all $(BIN)/python -m pytest tests/chaos/test_every_event.py $(ARGS)
+	$(BIN)/python -m tests.chaos.storm
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 lock: ## resolve the dependencies anew, for development and for the image (needs uv)
