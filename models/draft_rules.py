@@ -32,14 +32,15 @@ _OPEN = re.compile(
 )
 _COMMITS = re.compile(
     r"\b(?:availab\w*|schedule\w*|shifts?|weekends?|overtime|travel\w*|relocat\w*|notice|start(?:ing)? date"
-    r"|rates?|references?|referees?|names?|e ?mail|phone|address|contact|links?|url|upload|attach\w*|gpa|grades?"
-    r"|how many|how much|password|code|number)\b"
+    r"|rates?|references?|referees?|names?|e ?mail|phone|address|contact|links?|url|upload|attach\w*|gpa"
+    r"|grades?|how many|how much|password|code|number)\b"
 )
 _MARKUP = re.compile(r"<[a-z/!][^>]*>|```|\{\{|\}\}|\[[^\]]*\]|\{%|javascript:", re.IGNORECASE)
 _MACHINE = re.compile(
     r"\b(?:as an ai|language model|ai (?:assistant|model|language)|chatgpt|openai|prompt|my instructions"
     r"|(?:ignore|disregard) (?:all|any|the|previous|prior)|previous instructions|json"
-    r"|i (?:cannot|can t|am unable to) (?:answer|help|assist|comply)|als ki\b|sprachmodell|modele de langage|modelo de lenguaje)\b"
+    r"|i (?:cannot|can t|am unable to) (?:answer|help|assist|comply)"
+    r"|als ki\b|sprachmodell|modele de langage|modelo de lenguaje)\b"
 )
 
 

@@ -3,19 +3,32 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from models.answering_enums import QuestionKind
+from models.answering_enums import QuestionKind, Topic
 from models.application import Application
 from models.question import Question
+from models.topic_sets import DOCUMENTS
 from workflows.messages import AnswerShape, Asked
 
 
-def missing(questions: Sequence[Question]) -> list[Question]:
-    """Return the required questions that have no answer; files are documents, which are made later."""
+def missing(questions: Sequence[Question], *, is_written: bool = True) -> list[Question]:
+    """Return the required questions that have no answer.
+
+    Files that are made for an application are not among them, nor is a letter to be typed in before the
+    documents are written.
+    """
     return [
         each
         for each in questions
-        if each.required and each.answer_sealed is None and each.kind is not QuestionKind.FILE
+        if each.required
+        and each.answer_sealed is None
+        and not (each.kind is QuestionKind.FILE and each.topic in DOCUMENTS)
+        and not (each.topic is Topic.COVER_LETTER and not is_written)
     ]
+
+
+def unanswerable(questions: Sequence[Question]) -> list[Question]:
+    """Return the required files that nobody can give: neither résumé nor letter."""
+    return [each for each in missing(questions) if each.kind is QuestionKind.FILE]
 
 
 def asked_of(
