@@ -1,12 +1,16 @@
 """The profile: what is sent is changed, the rest stays, and the identity is sealed."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from models.enums import AutomationMode
-from tests.api.client import IDENTITY, Api, assert_problem
+from models.match_row import Interest
+from models.profile import Profile, profile_of
+from tests.api.client import IDENTITY, Api, Person, assert_problem
 from tests.api.files import pdf_of
 
 PREFERENCES: dict[str, Any] = {
@@ -38,6 +42,140 @@ async def test_what_is_sent_changes_and_the_rest_stays(api: Api) -> None:
     assert (profile["automation_mode"], profile["daily_cap"]) == ("auto", 0)
     assert profile["identity"]["first_name"] == "Ada"
     assert profile["missing"] == ["resume"]
+
+
+async def changed(person: Person, **change: object) -> dict[str, Any]:
+    """Change the profile and return it."""
+    answer = await person.patch("/api/profile/", json=change)
+    assert answer.status_code == 200, answer.text
+    profile: dict[str, Any] = answer.json()
+    assert (await person.get("/api/profile/")).json() == profile
+    return profile
+
+
+async def test_a_new_profile_has_careful_rules_and_tells_nothing(api: Api) -> None:
+    profile = (await (await api.person()).get("/api/profile/")).json()
+    rules = profile["automation"]
+    assert (rules["min_score"], rules["min_confidence"], rules["company_cap"]) == (70, 0.5, 1)
+    assert (rules["undo_minutes"], rules["input_days"], rules["paused_until"]) == (10, 7, None)
+    assert set(profile["facts"]["demographics"].values()) == {None}
+    assert profile["facts"]["may_tell_current_pay"] is False
+
+
+async def test_a_part_is_changed_field_by_field(api: Api) -> None:
+    person = await api.person()
+    await changed(person, automation={"min_score": 80, "quiet_from": "22:00", "quiet_to": "07:00"})
+    profile = await changed(
+        person, automation={"time_zone": "Europe/Paris"}, preferences={"titles": ["Cook"]}
+    )
+    rules = profile["automation"]
+    assert (rules["min_score"], rules["quiet_from"], rules["time_zone"]) == (80, "22:00:00", "Europe/Paris")
+    await changed(person, facts={"city": "Paris", "demographics": {"gender": "woman"}})
+    profile = await changed(person, facts={"country": "FR", "demographics": {"pronouns": "she"}})
+    facts = profile["facts"]
+    assert (facts["city"], facts["country"]) == ("Paris", "fr")
+    assert (facts["demographics"]["gender"], facts["demographics"]["pronouns"]) == ("woman", "she")
+    await changed(person, identity={**IDENTITY, "phone": "+44 1"})
+    profile = await changed(person, identity={**IDENTITY, "first_name": "Augusta"})
+    assert (profile["identity"]["first_name"], profile["identity"]["phone"]) == ("Augusta", "+44 1")
+    assert profile["preferences"]["titles"] == ["Cook"]
+
+
+async def test_null_empties_a_field_or_makes_a_part_new(api: Api) -> None:
+    person = await api.person()
+    new = (await person.get("/api/profile/")).json()
+    await changed(
+        person,
+        automation_mode="auto",
+        daily_cap=9,
+        preferences=PREFERENCES,
+        facts={"city": "Paris", "languages": [{"language": "French", "level": "C1"}]},
+        automation={"paused_until": "2099-01-01T00:00:00Z", "min_score": 1},
+        identity={**IDENTITY, "phone": "+44 1"},
+    )
+    profile = await changed(
+        person,
+        automation={"paused_until": None},
+        facts={"city": None},
+        identity={**IDENTITY, "phone": None},
+        preferences={"salary_floor": None},
+    )
+    assert (profile["automation"]["paused_until"], profile["automation"]["min_score"]) == (None, 1)
+    assert (profile["facts"]["city"], len(profile["facts"]["languages"])) == (None, 1)
+    assert (profile["identity"]["phone"], profile["preferences"]["salary_floor"]) == (None, None)
+    parts = ("automation_mode", "daily_cap", "preferences", "facts", "automation", "identity")
+    assert await changed(person, **dict.fromkeys(parts)) == new
+
+
+async def test_a_part_is_checked_as_a_whole_when_it_is_changed(api: Api) -> None:
+    person = await api.person()
+    await changed(person, automation={"quiet_from": "22:00", "quiet_to": "07:00"})
+    problem = assert_problem(
+        await person.patch("/api/profile/", json={"automation": {"quiet_to": None}}), 422, "invalid"
+    )
+    assert problem["errors"][0]["loc"] == ["body", "automation"]
+    assert (await person.get("/api/profile/")).json()["automation"]["quiet_to"] == "07:00:00"
+
+
+async def test_facts_do_not_lie_open_in_the_database(api: Api) -> None:
+    person = await api.person()
+    await changed(person, facts={"street": "canary", "demographics": {"race": "canary"}})
+    (row,) = await api.database.rows("SELECT profile::text AS row FROM profile", {})
+    assert "canary" not in row["row"]
+    assert b"canary".hex() not in row["row"]
+
+
+async def wishes(api: Api, person: Person) -> tuple[list[tuple[str, str, list[str]]], datetime | None]:
+    """Return by what new jobs find the person, and since when older ones have to be matched anew."""
+    async with api.database.begin() as session:
+        mine = select(Interest).where(Interest.user_id == person.id).order_by(col(Interest.title))
+        interests = [(each.title, each.word, each.words) for each in await session.exec(mine)]
+        profile: Profile | None = (await session.exec(profile_of(person.id))).first()
+    return interests, profile.wishes_changed_at if profile is not None else None
+
+
+async def test_new_jobs_find_a_person_only_while_automation_is_on(api: Api) -> None:
+    person, other = await api.person(), await api.person()
+    await changed(other, automation_mode="review", preferences={"titles": ["Nurse"]})
+    await changed(person, preferences={"titles": ["Senior Python Engineer", "python engineer", "Cook"]})
+    assert await wishes(api, person) == ([], None)
+    await changed(person, automation_mode="review")
+    python, cook = ("python engineer", "python", ["python", "engineer"]), ("cook", "cook", ["cook"])
+    interests, since = await wishes(api, person)
+    assert interests == [cook, python]
+    assert since is not None
+    await changed(person, preferences={"titles": ["Cook"]})
+    assert (await wishes(api, person))[0] == [cook]
+    await changed(person, automation_mode="off")
+    assert await wishes(api, person) == ([], None)
+    assert [title for title, *_ in (await wishes(api, other))[0]] == ["nurse"]
+
+
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        ({"preferences": {"salary_floor": 1}}, True),
+        ({"automation": {"min_score": 60}}, True),
+        ({"automation_mode": "auto"}, True),
+        ({"preferences": {"titles": ["Cook"]}}, False),
+        ({"automation": {"undo_minutes": 5}}, False),
+        ({"facts": {"city": "Paris"}}, False),
+        ({"daily_cap": 1}, False),
+        ({}, False),
+    ],
+    ids=range(8),
+)
+async def test_older_jobs_are_matched_anew_when_what_is_wished_has_changed(
+    api: Api, change: dict[str, object], counts: bool
+) -> None:
+    person = await api.person()
+    await changed(person, automation_mode="review", preferences={"titles": ["Cook"]})
+    _, before = await wishes(api, person)
+    await changed(person, **change)
+    _, after = await wishes(api, person)
+    assert before is not None
+    assert after is not None
+    assert (after > before) is counts
 
 
 async def test_an_identity_can_be_erased_and_its_absence_is_told(api: Api) -> None:
@@ -96,8 +234,19 @@ async def test_profiles_are_their_persons_alone(api: Api) -> None:
             {"preferences": {"work_authorisations": PREFERENCES["work_authorisations"] * 2}},
             ["preferences"],
         ),
+        ({"automation": {"min_score": 101}}, ["automation", "min_score"]),
+        ({"automation": {"time_zone": "Mars/Olympus"}}, ["automation", "time_zone"]),
+        ({"automation": {"quiet_from": "22:00"}}, ["automation"]),
+        ({"automation": {"paused_until": "2026-01-01T00:00:00"}}, ["automation", "paused_until"]),
+        ({"facts": {"country": "xx"}}, ["facts", "country"]),
+        (
+            {"facts": {"current_pay": {"amount": 1, "currency": "pounds"}}},
+            ["facts", "current_pay", "currency"],
+        ),
+        ({"facts": {"demographics": {"gender": "a\nb"}}}, ["facts", "demographics", "gender"]),
+        ({"preferences": {"titles": None}}, ["preferences", "titles"]),
     ],
-    ids=range(15),
+    ids=range(23),
 )
 async def test_a_change_that_makes_no_sense_is_refused(
     api: Api, change: dict[str, object], where: list[str | int]
