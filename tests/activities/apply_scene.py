@@ -326,7 +326,7 @@ async def open_scene(
 async def _add_person(database: Database, keys: KeyRing) -> UUID:
     account = Account.register("ada@example.org", "no-hash", keys)
     seal = account.seal(keys)
-    profile = Profile(user_id=account.id)
+    profile = Profile(user_id=account.id, automation_mode=AutomationMode.REVIEW)
     profile.identity_sealed = seal.seal_text(
         IDENTITY.model_dump_json(), place_of("profile", "identity_sealed", profile.id)
     )
