@@ -38,7 +38,7 @@ Names = Mapping[UUID, str]
 def page_of(package: EvidencePackage, names: Names) -> str:
     """Return the page; `names` are the files beside it, by the ids of documents and screenshots."""
     application = package.application
-    title = f"{application.job_title}, {application.job_company or 'unnamed company'}"
+    names_of_job = (application.job_title, application.job_company or "unnamed company")
     sections = [
         _section("What became of it", _outcome(application)),
         _section("Answers on the form", _answers(application.questions)),
@@ -53,8 +53,8 @@ def page_of(package: EvidencePackage, names: Names) -> str:
         [
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">',
-            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{_words(title)}</h1>",
+            f"<title>{escape(', '.join(names_of_job))}</title><style>{STYLE}</style></head><body>",
+            f"<h1>{', '.join(_words(each) for each in names_of_job)}</h1>",
             *sections,
             "</body></html>\n",
         ]
