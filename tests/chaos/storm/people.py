@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,12 +33,11 @@ class Asked:
 
     id: str
     slug: str
-    mode: str
 
 
 @dataclass
 class StormPerson:
-    """One person with a complete profile; `asked` is what they were promised."""
+    """One person with a complete profile; `asked` is what they were promised, a repeated one last."""
 
     api: Api
     person: Person
@@ -46,21 +46,46 @@ class StormPerson:
     mistakes: float = MISTAKES
     asked: list[Asked] = field(default_factory=list)
     astonished: list[str] = field(default_factory=list)
-    answered: int = 0
-    approved: int = 0
+    cancelled: set[str] = field(default_factory=set)
+    did: Counter[str] = field(default_factory=Counter)
+    _repeated: set[str] = field(default_factory=set)
 
     async def apply(self, job: Job) -> None:
         """Ask for an application until it is promised."""
         body = {"job_id": str(job.id), "mode": self.mode}
+        await self._ask("/api/applications/", job.source_id, body)
+
+    async def _ask(self, path: str, slug: str, body: Json | None = None) -> None:
         try:
-            application = await self.insist("POST", "/api/applications/", json=body)
+            application = await self.insist("POST", path, json=body)
             application_id = application["id"]
         except ProblemError as problem:
             # the promise may have been lost on its way: it was made all the same
             if problem.status != CONFLICT or "application_id" not in problem.problem:
                 raise
             application_id = problem.problem["application_id"]
-        self.asked.append(Asked(application_id, job.source_id, self.mode))
+        self.asked.append(Asked(application_id, slug))
+
+    async def repent(self, moment: float) -> None:
+        """Cancel one application after so many seconds; it may be too late, and then they are told so."""
+        await asyncio.sleep(moment)
+        if self.asked:
+            asked = self.draw.choice(self.asked)
+            if await self._is_done("POST", f"/api/applications/{asked.id}/cancel"):
+                self.cancelled.add(asked.id)
+                self.did["cancelled"] += 1
+
+    async def repeat(self) -> int:
+        """Ask once more for what failed and may be repeated; return for how many."""
+        page = await self.insist("GET", "/api/applications/", params={"state": "failed", "limit": PAGE})
+        slugs = {asked.id: asked.slug for asked in self.asked}
+        again = [each["id"] for each in page["items"] if each["retryable"] and each["id"] in slugs]
+        again = [each for each in again if slugs[each] not in self._repeated]
+        for application_id in again:
+            self._repeated.add(slugs[application_id])
+            await self._ask(f"/api/applications/{application_id}/retry", slugs[application_id])
+        self.did["repeated"] += len(again)
+        return len(again)
 
     async def attend(self) -> None:
         """Look after what waits for the person, until cancelled."""
@@ -85,19 +110,15 @@ class StormPerson:
     async def insist(self, method: str, path: str, **request: Any) -> Any:  # noqa: ANN401 -- JSON
         """Call the API until it answers; a refusal (ProblemError below 500) is an answer."""
         while True:
-            try:
-                return await self.api.call(method, path, **request)
-            except httpx.HTTPError:
-                await asyncio.sleep(AGAIN_SECONDS)
-            except ProblemError as problem:
-                await self._calm_down(problem)
-
-    async def _calm_down(self, problem: ProblemError) -> None:
-        if problem.status == UNAUTHORISED:
-            await self.api.login(self.person.email, self.person.password)
-        elif problem.status < SERVER_ERROR:
-            raise problem
-        await asyncio.sleep(AGAIN_SECONDS)
+            with suppress(httpx.HTTPError):
+                try:
+                    return await self.api.call(method, path, **request)
+                except ProblemError as problem:
+                    if problem.status == UNAUTHORISED:
+                        await self.api.login(self.person.email, self.person.password)
+                    elif problem.status < SERVER_ERROR:
+                        raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _answer(self, application_id: str) -> None:
         detail = await self.detail(application_id)
@@ -106,16 +127,16 @@ class StormPerson:
         if wrong and await self._is_done("PUT", path, wrong):
             self.astonished.append(f"{application_id}: a wrong answer was taken")
         if (body := answer_body(detail)) and await self._is_done("PUT", path, body):
-            self.answered += len(body["answers"])
+            self.did["answered"] += len(body["answers"])
 
     async def _approve(self, application_id: str) -> None:
         detail = await self.detail(application_id)
         if detail["shown_hash"] is not None:
             path = f"/api/applications/{application_id}/approve"
             body = {"shown_hash": detail["shown_hash"]}
-            self.approved += await self._is_done("POST", path, body)
+            self.did["approved"] += await self._is_done("POST", path, body)
 
-    async def _is_done(self, method: str, path: str, body: Json) -> bool:
+    async def _is_done(self, method: str, path: str, body: Json | None = None) -> bool:
         """Send what the person decided; False where it was refused, and they will look again."""
         try:
             await self.insist(method, path, json=body)
@@ -136,5 +157,4 @@ async def storm_person(address: str, number: int, draw: random.Random) -> AsyncI
     async with open_api(address) as api:
         await register(api, person)
         await fill_in_profile(api, person)
-        await api.call("PATCH", "/api/profile/", json={"automation_mode": mode})
         yield StormPerson(api, person, mode, draw)

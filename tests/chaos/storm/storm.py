@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections import Counter
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 from local.supervisor.parts import accepts_connections
@@ -48,8 +49,8 @@ class Storm:
                 await self._calm(people)
                 for task in attending:
                     task.cancel()
-            answered, approved = sum(each.answered for each in people), sum(each.approved for each in people)
-            say(f"the people answered {answered} questions and approved {approved} applications")
+            did = sum((each.did for each in people), Counter[str]())
+            say("the people: " + ", ".join(f"{count} {what}" for what, count in sorted(did.items())))
             return await Judge(self._stack).judge(people)
 
     async def _jobs(self) -> list[Job]:
@@ -70,6 +71,8 @@ class Storm:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.killer.kill(pauses))
+                for person in people:
+                    tasks.create_task(person.repent(draw.uniform(0, sum(pauses))))
                 for number, (moment, job) in enumerate(zip(moments, jobs, strict=True)):
                     tasks.create_task(_apply(people[number % len(people)], job, began + moment))
         finally:
@@ -89,12 +92,13 @@ class Storm:
     async def _calm(self, people: list[StormPerson]) -> None:
         """Wait until nothing is under way any more, or for as long as a storm may be waited for."""
         began = time.monotonic()
-        while left := [line for person in people for line in await person.under_way()]:
-            if time.monotonic() - began > CALM_SECONDS:
-                say("still under way: " + ", ".join(left))
+        while time.monotonic() - began < CALM_SECONDS:
+            left = [line for person in people for line in await person.under_way()]
+            if not left and not sum([await person.repeat() for person in people]):
+                say(f"all ended {time.monotonic() - began:.0f} s after the storm")
                 return
             await asyncio.sleep(LOOK_SECONDS)
-        say(f"all ended {time.monotonic() - began:.0f} s after the storm")
+        say("still under way: " + ", ".join(left))
 
 
 async def _apply(person: StormPerson, job: Job, moment: float) -> None:

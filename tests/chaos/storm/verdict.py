@@ -12,7 +12,7 @@ from local.demo.api import ProblemError
 from local.keys import SKYVERN_API_KEY
 from local.throwaway import LocalStack
 from models.enums import ApplicationState, EndReason
-from tests.chaos.storm.people import UNDER_WAY, Asked, StormPerson
+from tests.chaos.storm.people import UNDER_WAY, StormPerson
 from tests.e2e.people import control
 
 S = ApplicationState
@@ -25,6 +25,7 @@ REASONS = {
     EndReason.CAPTCHA: FormKind.CAPTCHA,
     EndReason.UNSAFE_REQUEST: FormKind.UNSAFE,
 }
+MAY_HAVE_ARRIVED = frozenset({S.SUBMITTED, S.UNKNOWN_OUTCOME})
 
 Json = dict[str, Any]
 
@@ -66,27 +67,38 @@ class Judge:
         return self.verdict
 
     async def _judge_person(self, person: StormPerson) -> None:
+        told: dict[str, list[Json]] = defaultdict(list)
         for asked in person.asked:
             try:
-                detail = await person.detail(asked.id)
+                told[asked.slug].append(await person.detail(asked.id))
             except ProblemError as problem:
                 self.verdict.lost.append(f"{asked.id} {asked.slug}: {problem}")
-            else:
-                await self._judge_application(person.person.email, asked, detail)
-        known = {asked.slug for asked in person.asked}
+        for slug, details in told.items():
+            self._count(kind_of(slug), details[-1])
+            entries = self._ledger.get((person.person.email, slug), [])
+            for detail in details:
+                if detail["id"] in person.cancelled and detail["state"] != S.CANCELLED:
+                    self.verdict.untrue.append(f"{detail['id']} was told to be cancelled")
+                await self._judge_application(slug, detail, details, entries)
         for email, slug in self._ledger:
-            if email == person.person.email and slug not in known:
+            if email == person.person.email and slug not in told:
                 self.verdict.untrue.append(f"{slug}: the employer has what nobody asked for")
 
-    async def _judge_application(self, email: str, asked: Asked, detail: Json) -> None:
-        state, kind = detail["state"], kind_of(asked.slug)
-        told = f"{state} {detail['reason'] or ''}".strip()
-        self.verdict.states[state] += 1
-        self.verdict.by_kind[kind][told] += 1
-        line = f"{asked.id} {asked.slug} {asked.mode}: {told}"
-        if state in UNDER_WAY:
+    def _count(self, kind: FormKind, detail: Json) -> None:
+        self.verdict.states[detail["state"]] += 1
+        self.verdict.by_kind[kind][f"{detail['state']} {detail['reason'] or ''}".strip()] += 1
+
+    async def _judge_application(
+        self, slug: str, detail: Json, all_to_it: list[Json], entries: list[Json]
+    ) -> None:
+        line = f"{detail['id']} {slug} {detail['mode']}: {detail['state']} {detail['reason'] or ''}"
+        if detail["state"] in UNDER_WAY:
             self.verdict.lost.append(line)
-        elif lie := await self._lie(detail, kind, self._ledger.get((email, asked.slug), [])):
+            return
+        # one that failed is followed by another, which may have arrived
+        others = any(each["state"] in MAY_HAVE_ARRIVED for each in all_to_it if each is not detail)
+        lie = await self._lie(detail, kind_of(slug), [] if others and not _may(detail) else entries)
+        if lie:
             self.verdict.untrue.append(f"{line}: {lie}")
 
     async def _lie(self, detail: Json, kind: FormKind, entries: list[Json]) -> str | None:
@@ -114,6 +126,10 @@ class Judge:
         if CRASHED in (run.get("failure_reason") or ""):
             return None
         return f"the vendor's run {detail['run_id']} is {run['status']} and could be read"
+
+
+def _may(detail: Json) -> bool:
+    return detail["state"] in MAY_HAVE_ARRIVED
 
 
 def _lie_of_submitted(detail: Json, entries: list[Json]) -> str | None:
