@@ -11,7 +11,9 @@ from temporalio.exceptions import ApplicationError
 
 from models.answering_enums import LogKind
 from models.application import Application, Attempt
+from models.application_log import broken_at
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, EventKind, NotificationKind, Origin
+from models.errors import TooLateError
 from models.evidence import Evidence
 from models.job import Job
 from tests.activities.apply_scene import Scene, open_scene
@@ -150,6 +152,59 @@ async def test_what_is_not_proven_is_unknown(
     assert told.kind is NotificationKind.APPLICATION_UNKNOWN
 
 
+async def test_a_run_that_waits_for_somebody_is_told_once_and_goes_on_confirming(scene: Scene) -> None:
+    crossed = await begin(scene, mode="paused")
+    run_id = (await scene.attempt(crossed)).run_id or ""
+    await scene.stage.reach(run_id, "paused")
+    for _ in range(3):
+        with pytest.raises(ApplicationError) as caught:
+            await scene.run(scene.activities.watch_run, crossed)
+        assert caught.value.type == RUN_GOES_ON
+    application = await scene.application(crossed)
+    assert application.state is S.CONFIRMING
+    with pytest.raises(TooLateError):
+        application.cancel()
+    assert (await scene.attempt(crossed)).paused_at is not None
+    [told] = await scene.notifications()
+    assert told.kind is NotificationKind.APPLICATION_HELD_BY_VENDOR
+    await scene.stage.skyvern.post(f"/_control/runs/{run_id}/resume")
+    await scene.stage.reach(run_id)
+    assert (await scene.run(scene.activities.conclude, crossed)).state is S.SUBMITTED
+
+
+async def test_a_run_of_another_application_proves_nothing(scene: Scene) -> None:
+    crossed, other = await ended(scene, "short-1"), await ended(scene, "short-2")
+    async with scene.database.begin() as session:
+        foreign = await session.get_one(Attempt, other.attempt_id)
+        run_id, foreign.run_id = foreign.run_id, None
+        await session.flush()
+        (await session.get_one(Attempt, crossed.attempt_id)).run_id = run_id
+    for step in (scene.activities.watch_run, scene.activities.conclude, scene.activities.give_up):
+        with pytest.raises(ApplicationError) as caught:
+            await scene.run(step, crossed)
+        assert caught.value.non_retryable
+    assert await scene.state(crossed) is S.CONFIRMING
+
+
+async def test_with_another_account_nothing_is_said_to_have_failed(scene: Scene) -> None:
+    """The key was changed while the run went on: what became of it cannot be read any more."""
+    crossed = await ended(scene)
+    await scene.bring_key("another-account")
+    with pytest.raises(ApplicationError) as caught:
+        await scene.run(scene.activities.conclude, crossed)
+    assert caught.value.non_retryable
+    ref = ref_of(await scene.application(crossed))
+    request = EndApplication(application=ref, state=S.FAILED, reason=R.CREDENTIALS_REFUSED)
+    assert (await scene.run(scene.activities.end, request)).state is S.UNKNOWN_OUTCOME
+
+
+async def test_a_new_key_of_the_same_account_reads_the_run(scene: Scene) -> None:
+    crossed = await ended(scene)
+    async with scene.database.begin() as session:
+        (await session.get_one(Attempt, crossed.attempt_id)).account_hash = "the-key-before"
+    assert (await scene.run(scene.activities.conclude, crossed)).state is S.SUBMITTED
+
+
 async def test_a_run_that_goes_on_is_not_concluded(scene: Scene) -> None:
     crossed = await begin(scene, mode="stuck_queued")
     with pytest.raises(ApplicationError) as caught:
@@ -245,18 +300,38 @@ async def test_copying_goes_on_where_it_was_interrupted(scene: Scene) -> None:
     assert count == len(rows) == len({row.artifact_id for row in rows})
 
 
-@pytest.mark.parametrize("fault", [{"kind": "garbage"}, {"kind": "status", "status": 404}])
-async def test_a_screenshot_that_is_none_is_passed_over(scene: Scene, fault: dict[str, object]) -> None:
+async def test_a_screenshot_that_is_none_is_passed_over(scene: Scene) -> None:
+    whole = await scene.run(scene.activities.copy_evidence, await ended(scene, "short-1"))
+    await scene.fault(kind="garbage", path="/v1/artifacts/.*", times=1)
+    count = await scene.run(scene.activities.copy_evidence, await ended(scene, "short-3"))
+    assert count == len(await _evidence(scene)) - whole > 0
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_links_that_have_expired_are_asked_for_anew_once(scene: Scene, status: int) -> None:
     crossed = await ended(scene)
-    await scene.fault(path="/v1/artifacts/.*", times=1, **fault)
+    await scene.fault(kind="status", status=status, path="/v1/artifacts/.*", times=2)
     count = await scene.run(scene.activities.copy_evidence, crossed)
-    assert count == len(await _evidence(scene)) > 0
+    listed = (
+        await scene.stage.skyvern.get(f"/v1/runs/{(await scene.attempt(crossed)).run_id}/artifacts")
+    ).json()
+    pictures = [each for each in listed if each["artifact_type"].startswith("screenshot")]
+    assert count == len(await _evidence(scene)) == len(pictures)
 
 
-async def test_expired_links_leave_no_evidence_and_no_error(scene: Scene) -> None:
+async def test_links_that_stay_expired_leave_no_evidence_and_no_error(scene: Scene) -> None:
     crossed = await ended(scene)
     await scene.stage.order("links", expires_in=-1)
     assert await scene.run(scene.activities.copy_evidence, crossed) == 0
+
+
+async def test_every_picture_is_in_the_log_by_its_hash(scene: Scene) -> None:
+    crossed = await ended(scene)
+    for _ in range(2):
+        await scene.run(scene.activities.copy_evidence, crossed)
+    entries = await scene.log(crossed, LogKind.EVIDENCE_COPIED)
+    assert [each.data["sha256"] for each in entries] == [row.sha256 for row in await _evidence(scene)]
+    assert broken_at(await scene.log(crossed)) is None
 
 
 async def test_a_vendor_that_stays_away_does_not_hold_the_application_up_for_long(scene: Scene) -> None:
