@@ -24,6 +24,7 @@ from models.enums import PayPeriod
 from models.sealed import Seal, place_of
 from models.text import SEVERAL_LINES
 from models.topic_scopes import SCOPE_MAX, language_of
+from models.topic_sets import ONE_EMPLOYER
 from models.yes_no import normal
 
 T = Topic
@@ -141,6 +142,10 @@ class AnswerPut(BaseModel):
     def _can_be_banked(cls, topic: Topic) -> Topic:
         if topic in ELSEWHERE:
             raise ValueError(f"is not kept in the answer bank; set it in {ELSEWHERE[topic]}")
+        if topic in ONE_EMPLOYER:
+            raise ValueError(
+                "is not kept in the answer bank: what is true of one employer may not be of another"
+            )
         return topic
 
     @field_validator("scope")

@@ -153,6 +153,13 @@ async def test_what_has_its_own_place_is_refused_and_the_place_is_told(api: Api,
     assert "canary" not in answer.text
 
 
+@pytest.mark.parametrize("topic", [T.WHY_COMPANY, T.WHY_ROLE, T.PREVIOUSLY_EMPLOYED_HERE, T.REFERRAL])
+async def test_what_is_true_of_one_employer_is_not_kept_for_another(api: Api, topic: Topic) -> None:
+    person = await api.person()
+    answer = await person.request("PUT", BANK, json={"topic": topic, "value": "x"})
+    assert "employer" in assert_problem(answer, 422, "invalid")["errors"][0]["msg"]
+
+
 @pytest.mark.parametrize(
     "value",
     [
