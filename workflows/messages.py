@@ -59,7 +59,8 @@ class Prepared(Message):
 class Staged(Message):
     """What the vendor holds ready: our workflow's id there, and the uploaded résumé's and letter's.
 
-    Without ids nothing was staged: the application may not be sent as it stands. `wait` above 0 says that nothing was staged, since the application is held for that many seconds.
+    Without ids nothing was staged: the application may not be sent as it stands. `wait` above 0 says that
+    nothing was staged, since the application is held for that many seconds.
     """
 
     vendor_workflow_id: str

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as StepTimeoutError
 
 from models.enums import ApplicationState, AttemptState, EndReason
 from workflows.messages import (
-    RUN_GOES_ON,
     ApplicationRef,
     AttemptRef,
     AttemptRun,
@@ -45,14 +45,14 @@ execute = workflow.execute_activity_method
 
 
 def reason_of(error: ActivityError) -> EndReason:
-    """Read the reason that a step gave as its failure's type; one that was polled for too long timed out.
+    """Read the reason that a step gave as its failure's type, the last one where its time ran out.
 
-    Anything else is the provider's error.
+    Time that ran out over a poll is a timeout; anything else is the provider's error.
     """
-    cause = error.cause
+    is_late = isinstance(error.cause, StepTimeoutError)
+    cause = error.cause.__cause__ if is_late and error.cause else error.cause
     if isinstance(cause, ApplicationError) and cause.type in set(EndReason):
         return EndReason(cause.type)
-    is_late = isinstance(cause, ApplicationError) and cause.type == RUN_GOES_ON
     return EndReason.TIMEOUT if is_late else EndReason.PROVIDER_ERROR
 
 

@@ -1,12 +1,14 @@
 """Running one workflow with scripted steps on a real Temporal server."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from tests.workflows.scripted import ScriptedFollowUp, ScriptedNotify, implementations
+from tests.workflows.scripted import ScriptedFollowUp, ScriptedNotify, an_application, implementations
 from workflows.auto_apply import AutoApply
 from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fair_to
 from workflows.messages import ApplicationRef, Conclusion
@@ -37,3 +39,25 @@ async def start(client: Client, application: ApplicationRef) -> WorkflowHandle[A
         search_attributes=application_attributes(application),
         priority=fair_to(application.user_id),
     )
+
+
+@asynccontextmanager
+async def applying(address: str, *steps: object) -> AsyncIterator[WorkflowHandle[AutoApply, Conclusion]]:
+    """Run one application with these steps; yields its handle. Everything within has 30 seconds."""
+    async with worker_with(address, *steps) as client, asyncio.timeout(30):
+        yield await start(client, an_application())
+
+
+async def refusal_of(update: Awaitable[object]) -> str | None:
+    """Return the type of the failure by which an update is refused, None where it is accepted."""
+    try:
+        await update
+    except WorkflowUpdateFailedError as error:
+        return error.cause.type if isinstance(error.cause, ApplicationError) else str(error.cause)
+    return None
+
+
+async def timers_of(handle: WorkflowHandle[AutoApply, Conclusion]) -> list[float]:
+    """Return for how many seconds each timer of a workflow was set."""
+    started = [event.timer_started_event_attributes for event in (await handle.fetch_history()).events]
+    return [each.start_to_fire_timeout.ToMilliseconds() / 1000 for each in started if each.timer_id]
