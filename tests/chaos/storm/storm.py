@@ -6,8 +6,9 @@ import time
 from collections import Counter
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
-from local.supervisor.parts import accepts_connections
-from local.throwaway import LocalStack, eventually
+import httpx
+
+from local.throwaway import LocalStack
 from models.database import Database
 from models.job import Job
 from tests.chaos.storm.jobs import store_jobs
@@ -16,6 +17,7 @@ from tests.chaos.storm.options import Options
 from tests.chaos.storm.people import StormPerson, storm_person
 from tests.chaos.storm.verdict import Judge, Verdict
 from tests.chaos.storm.weather import Weather
+from tests.e2e.people import found
 
 POSTING_SHARE = 0.9
 """Within which share of the storm everybody has asked, so that the last kills find work as well."""
@@ -82,12 +84,16 @@ class Storm:
         say(f"{len(killed)} kills in {seconds:.0f} s: {' '.join(killed)}")
 
     async def _mend(self) -> None:
-        def is_mended() -> bool:
-            skyvern = self._stack.ports["LOCAL__SKYVERN_PORT"]
-            return accepts_connections("127.0.0.1", skyvern) and self._stack.is_ready()
+        """Wait until everything is there again and the weather is fair."""
 
-        await asyncio.to_thread(eventually, is_mended, "everything mended", MENDED_SECONDS)
-        await self._weather.clear()
+        async def is_mended() -> bool:
+            try:
+                await self._weather.clear()
+            except httpx.HTTPError:
+                return False
+            return await asyncio.to_thread(self._stack.is_ready)
+
+        await found(is_mended, "everything mended", MENDED_SECONDS)
 
     async def _calm(self, people: list[StormPerson]) -> None:
         """Wait until nothing is under way any more, or for as long as a storm may be waited for."""
