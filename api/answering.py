@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -57,16 +57,20 @@ async def answer_for_person(
             raise ConflictError(NOT_WAITING, state=application.state.value)
         questions = {each.id: each for each in await session.exec(questions_of(application.id))}
         shapes = _checked(questions, answers)
-        at = now()
+        at, before = now(), {each.question_id: questions[each.question_id].answered_at for each in answers}
         seal = await seal_of(session, context.keys, user_id)
         await _put(session, application, _sealed(questions, answers, seal, at), at)
     try:
         await _hand_over(context, application, GiveAnswers(answers=shapes))
     except JobrakerError as error:
-        is_taken = not await _withdraw(context, application, at)
-        # the answer of the workflow was lost, and not what it did
-        if not (is_taken and isinstance(error, UnavailableError)):
+        await _withdraw(context, application, at)
+        # the answer of the workflow may have been lost, and not what it did
+        if not isinstance(error, UnavailableError) or not await _are_taken(context, before):
             raise
+    else:
+        if not await _are_taken(context, before):
+            # cancelled, or at its deadline, in the very moment between the row and its workflow
+            raise ConflictError(NOT_WAITING)
 
 
 def _checked(questions: dict[UUID, Question], answers: Sequence[AnswerGiven]) -> list[GivenShape]:
@@ -159,14 +163,19 @@ async def _is_open(context: Context, application: Application) -> bool:
         return (await session.exec(query)).first() in OPEN
 
 
-async def _withdraw(context: Context, application: Application, at: datetime) -> bool:
-    """Take given answers away again; False where the workflow has taken them over already."""
-    query = (
-        delete(GivenAnswer)
-        .where(col(GivenAnswer.application_id) == application.id, col(GivenAnswer.created_at) == at)
-        .returning(col(GivenAnswer.question_id))
+async def _withdraw(context: Context, application: Application, at: datetime) -> None:
+    """Take given answers away again, unless the workflow has taken them over."""
+    query = delete(GivenAnswer).where(
+        col(GivenAnswer.application_id) == application.id, col(GivenAnswer.created_at) == at
     )
     async with context.database.begin() as session:
-        # whoever takes them over holds this row: either all of them are here still, or none
+        # whoever takes them over holds this row: it has taken all of them by now, or finds none
         await own_locked(session, application.user_id, application.id)
-        return (await session.exec(query)).first() is not None
+        await session.exec(query)
+
+
+async def _are_taken(context: Context, before: Mapping[UUID, datetime | None]) -> bool:
+    """Tell whether each of these questions was answered anew."""
+    query = select(Question.id, Question.answered_at).where(col(Question.id).in_(before))
+    async with context.database.begin() as session:
+        return all(before[question_id] != at for question_id, at in await session.exec(query))
