@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -57,7 +58,7 @@ async def refusal_of(update: Awaitable[object]) -> str | None:
     return None
 
 
-async def timers_of(handle: WorkflowHandle[AutoApply, Conclusion]) -> list[float]:
+async def timers_of(handle: WorkflowHandle[Any, Any]) -> list[float]:
     """Return for how many seconds each timer of a workflow was set."""
     started = [event.timer_started_event_attributes for event in (await handle.fetch_history()).events]
     return [each.start_to_fire_timeout.ToMilliseconds() / 1000 for each in started if each.timer_id]
