@@ -4,6 +4,7 @@ import json
 import re
 from hashlib import sha256
 
+from local.openai.applicant import compose_for_applicant
 from local.openai.request import ChatRequest, Tool
 from local.openai.strict import instance
 
@@ -57,9 +58,10 @@ def compose_document(request: ChatRequest) -> str | None:
     if response_format.get("type") == "json_object":
         return json.dumps({"answer": compose_text(request)}, ensure_ascii=False)
     if response_format.get("type") == "json_schema":
-        return json.dumps(
-            instance(response_format["json_schema"].get("schema", {}), filler), ensure_ascii=False
-        )
+        wanted = response_format["json_schema"]
+        schema = wanted.get("schema", {})
+        document = compose_for_applicant(str(wanted.get("name")), schema, request.question)
+        return json.dumps(document or instance(schema, filler), ensure_ascii=False)
     return None
 
 

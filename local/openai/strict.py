@@ -85,6 +85,11 @@ def instance(schema: Schema, filler: str) -> Any:  # noqa: ANN401 - a document o
     return _Maker(schema, filler).make(schema, 0)
 
 
+def empty_instance(schema: Schema, root: Schema | None = None) -> Any:  # noqa: ANN401 - any JSON type
+    """Return a document that satisfies the schema and says as little as it can."""
+    return _Maker(schema if root is None else root, "").make_empty(schema)
+
+
 class _Maker:
     """Makes documents, within a depth at which optional and endless parts are left empty."""
 
@@ -108,6 +113,16 @@ class _Maker:
         if kind in {"integer", "number"}:
             return _number(schema)
         return {"boolean": True, "null": None}.get(kind, self._string(schema))
+
+    def make_empty(self, schema: Schema) -> Any:  # noqa: ANN401 - a document of any JSON type
+        """Make what says nothing: null where it may be, empty lists, empty texts."""
+        schema = self._resolved(schema, DEEPEST)
+        kinds = schema.get("type")
+        if isinstance(kinds, list) and "null" in kinds:
+            return None
+        if _kind(schema) == "object":
+            return {key: self.make_empty(part) for key, part in schema.get("properties", {}).items()}
+        return [] if _kind(schema) == "array" else self.make(schema, DEEPEST)
 
     def _resolved(self, schema: Schema, depth: int) -> Schema:
         """Follow references and choose among alternatives: null where the document is already deep."""

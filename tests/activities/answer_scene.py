@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from pydantic import HttpUrl
 from sqlmodel import col, select
 from temporalio.testing import ActivityEnvironment
 
@@ -49,7 +50,7 @@ IDENTITY = Identity(
     email="ada@example.org",
     phone="+44 20 7946 0000",
     location="London, United Kingdom",
-    linkedin="https://www.linkedin.com/in/ada",
+    linkedin=HttpUrl("https://www.linkedin.com/in/ada"),
 )
 RESUME = """\
 Ada Lovelace
@@ -88,7 +89,10 @@ class Scene:
         return self.account.id
 
     async def form(
-        self, *asked: Ask, state: ApplicationState = ApplicationState.PREPARING, **job: object
+        self,
+        *asked: Ask,
+        state: ApplicationState = ApplicationState.PREPARING,
+        **job: Any,  # noqa: ANN401 -- any column
     ) -> ApplicationRef:
         """Store an application whose form asks this."""
         place = await add_job(self.database, **job)
