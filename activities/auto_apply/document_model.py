@@ -10,9 +10,12 @@ import structlog
 from activities.auto_apply.context import Context
 from activities.auto_apply.document_prompts import messages_for
 from activities.vendors.openai import ModelError
+from models.enums import ChatFault
 
 TOKENS_MAX = 8_000
-SECONDS_MAX = 100.0
+SECONDS_MAX = 70.0
+"""For one document: three of them, with the waits, end within the five minutes of the step."""
+
 TRIES = 2
 WAIT_SECONDS = 1.0
 WAIT_SECONDS_MAX = 20.0
@@ -35,7 +38,7 @@ async def ask(
             return await model.complete(key.key, messages_for(*asked), name, schema)
         except ModelError as error:
             log.warning("document.model", document=name, fault=error.fault.value)
-            if error.is_final or number == TRIES:
+            if error.is_final or error.fault is ChatFault.TIMEOUT or number == TRIES:
                 return None
             await asyncio.sleep(min(error.retry_after or WAIT_SECONDS, WAIT_SECONDS_MAX))
     return None

@@ -1,6 +1,5 @@
 """Step `make_documents`: the résumé and the letter, tailored where that is wished and proves true."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,22 +41,12 @@ async def make_documents(context: Context, ref: ApplicationRef) -> None:
             return
         material = await load_material(session, context, application)
     # the model and the typesetting take their time: no row is held meanwhile
-    output = await _make(context, material)
+    # one question to the model after the other, so that they end well within the step's time
+    output = _Output(await resume_for(context, material), await letter_for(context, material))
     async with context.database.begin() as session:
         application = await lock(session, ref.application_id)
         if application.state is ApplicationState.PREPARING:
             await _store(session, application, material, output)
-
-
-async def _make(context: Context, material: Material) -> _Output:
-    resume = asyncio.create_task(resume_for(context, material))
-    letter = asyncio.create_task(letter_for(context, material))
-    try:
-        return _Output(await resume, await letter)
-    finally:
-        resume.cancel()
-        letter.cancel()
-        await asyncio.gather(resume, letter, return_exceptions=True)
 
 
 async def _store(

@@ -53,7 +53,7 @@ class Letter:
 
 def is_letter(question: Question) -> bool:
     """Tell whether a question wants a cover letter, as text or as a file."""
-    kinds = {QuestionKind.TEXT, QuestionKind.TEXTAREA, QuestionKind.FILE}
+    kinds = {QuestionKind.TEXTAREA, QuestionKind.FILE}
     return question.topic is Topic.COVER_LETTER and question.kind in kinds
 
 
