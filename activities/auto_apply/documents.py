@@ -15,7 +15,7 @@ from models.application import Application
 from models.document_rows import Made, new_document
 from models.enums import ApplicationState
 from models.evidence import documents_of
-from models.fitting import length_of
+from models.fitting import fit
 from models.question import Question, questions_of
 from workflows.messages import ApplicationRef
 
@@ -95,17 +95,11 @@ def _add(session: AsyncSession, application: Application, material: Material, ma
 def _enter(questions: Sequence[Question], letter: Letter, material: Material) -> None:
     """Enter the letter where the form has a field for its text and nothing is written there."""
     for question in questions:
-        if (
-            not is_letter(question)
-            or question.kind is QuestionKind.FILE
-            or question.answer_sealed is not None
-        ):
-            continue
-        text = letter.text
-        if text is not None and question.kind is QuestionKind.TEXT:
-            text = " ".join(text.split())
-        if text is not None and (question.max_length is None or length_of(text) <= question.max_length):
-            question.answer(text, AnswerSource.DRAFT, material.seal)
+        is_open = is_letter(question) and question.answer_sealed is None
+        if is_open and question.kind is QuestionKind.TEXTAREA and letter.text is not None:
+            fitted = fit(question, letter.text)
+            if fitted is not None:
+                question.answer(fitted, AnswerSource.DRAFT, material.seal)
 
 
 def _forget_missing_letter(questions: Sequence[Question], kinds: set[DocumentKind]) -> None:

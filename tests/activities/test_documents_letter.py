@@ -14,7 +14,6 @@ K, Source = QuestionKind, AnswerSource
 
 WRITTEN = Ask("Cover letter", K.TEXTAREA, max_length=1000)
 OPTIONAL = Ask("Cover letter", K.TEXTAREA, required=False)
-LINE = Ask("Cover letter", K.TEXT)
 FILE = Ask("Cover letter", K.FILE)
 OPTIONAL_FILE = Ask("Cover letter", K.FILE, required=False)
 RESUME = Ask("Resume", K.FILE)
@@ -45,11 +44,6 @@ async def letter_of(desk: Desk, ask: Ask, text: str) -> tuple[object, AnswerSour
 @pytest.mark.parametrize("ask", [WRITTEN, OPTIONAL], ids=["required", "optional"])
 async def test_a_letter_is_drafted_into_its_field(desk: Desk, ask: Ask) -> None:
     assert await letter_of(desk, ask, HONEST) == (HONEST, Source.DRAFT)
-
-
-async def test_a_letter_for_one_line_is_one_line(desk: Desk) -> None:
-    answer, _ = await letter_of(desk, LINE, HONEST)
-    assert answer == " ".join(HONEST.split())
 
 
 @pytest.mark.parametrize("ask", [WRITTEN, OPTIONAL], ids=["required", "optional"])
