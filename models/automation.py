@@ -1,6 +1,7 @@
 """The rules by which Jobraker may act for a person: thresholds, caps, waits and quiet hours."""
 
 from datetime import datetime, time
+from functools import cache
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,8 +13,14 @@ INPUT_DAYS_MAX = 30
 CAP_MAX = 50
 
 
+@cache
+def _zones() -> frozenset[str]:
+    # a walk through a folder of files, which every reading of a profile would do again
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("is no time zone of the IANA database; for example Europe/Paris")
     return name
 
