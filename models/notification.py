@@ -29,10 +29,11 @@ class Notification(Row, table=True):
 
 
 class NotificationPublic(SQLModel):
-    """A notification as shown."""
+    """A notification as shown; `number` counts those of one kind about one application, such as reminders."""
 
     id: UUID
     kind: NotificationKind
+    number: int
     application_id: UUID
     text: str
     created_at: datetime
@@ -57,9 +58,9 @@ def sentence(kind: NotificationKind, title: str, company: str | None) -> str:
         NotificationKind.APPLICATION_HELD_BY_VENDOR: (
             f"The browser that sends your application for {job} waits for somebody to help it."
         ),
-        NotificationKind.FOLLOW_UP_DUE: f"You applied for {job} a week ago: ask how it stands?",
+        NotificationKind.FOLLOW_UP_DUE: f"You applied for {job} a while ago: ask how it stands?",
         NotificationKind.GHOSTED_PROPOSED: (
-            f"Nothing was heard of {job} for a month. Do you want to note it as ghosted?"
+            f"Nothing was heard of {job} for a long time. Do you want to note it as ghosted?"
         ),
     }[kind]
 

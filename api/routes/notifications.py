@@ -69,6 +69,7 @@ def _shown(told: Told) -> NotificationPublic:
     return NotificationPublic(
         id=notification.id,
         kind=notification.kind,
+        number=notification.number,
         application_id=notification.application_id,
         text=sentence(notification.kind, told.title, told.company),
         created_at=notification.created_at,
