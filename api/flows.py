@@ -17,15 +17,14 @@ from temporalio.client import (
     Client,
     WorkflowHandle,
     WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.errors import BadAnswerError, ConflictError, JobrakerError, StaleError, UnavailableError
+from api.flow_errors import AWAY, NOT_NOW, refusal_of
+from models.errors import UnavailableError
 from workflows.auto_apply import AutoApply
 from workflows.chat_turn import ChatTurn
-from workflows.desk import BAD_ANSWER, NOT_OPEN, STALE
 from workflows.follow_up import FollowUp
 from workflows.ids import (
     JOB_FETCH_ID,
@@ -60,18 +59,6 @@ AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
 """How long to wait before each try: a cancelled application's workflow may hold the id a little longer."""
 
 JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
-# the client tells that it cannot connect by a RuntimeError
-AWAY = (RPCError, RuntimeError, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError)
-
-REFUSALS: dict[str, type[JobrakerError]] = {
-    NOT_OPEN: ConflictError,
-    BAD_ANSWER: BadAnswerError,
-    STALE: StaleError,
-}
-"""Which error each failure type of a refused update stands for."""
-
-NOT_NOW = "This cannot be taken over at the moment; try again in a few seconds."
-
 Answer = TypeVar("Answer")
 Call = Callable[[Client], Awaitable[Answer]]
 
@@ -112,8 +99,7 @@ class FlowStarter:
                     rpc_timeout=RPC_TIMEOUT,
                 )
             except WorkflowAlreadyStartedError:
-                handle = client.get_workflow_handle(workflow_id)
-                await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
+                await _ring(client, workflow_id)
                 raise
 
         self._soon("start auto-apply", start)
@@ -155,8 +141,7 @@ class FlowStarter:
         """Have an application's workflow look at its run soon; one that has ended already is no error."""
 
         async def signal(client: Client) -> None:
-            handle = client.get_workflow_handle(auto_apply_id(user_id, job_id))
-            await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
+            await _ring(client, auto_apply_id(user_id, job_id))
 
         self._soon("ring auto-apply", signal)
 
@@ -249,7 +234,7 @@ class FlowStarter:
         try:
             return await self._call(call, UPDATE_SECONDS)
         except WorkflowUpdateFailedError as error:
-            raise _refusal(error, name) from None
+            raise refusal_of(error, name) from None
         except AWAY as error:
             log.warning("temporal.away", call=name, error=type(error).__name__)
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
@@ -285,12 +270,11 @@ class FlowStarter:
             log.warning("temporal.away", call=name, error=type(error).__name__)
 
 
-def _refusal(error: WorkflowUpdateFailedError, name: str) -> JobrakerError:
-    """Return the error that a refused update stands for; what a step of it fails by is not the person's."""
-    cause = error.cause
-    if not isinstance(cause, ApplicationError) or cause.type not in REFUSALS:
-        log.warning("temporal.update_failed", call=name, error=type(cause).__name__)
-        return UnavailableError(NOT_NOW)
-    if cause.type == BAD_ANSWER and cause.details:
-        return BadAnswerError.of([(cause.details[0], cause.message)])
-    return REFUSALS[cause.type](f"{cause.message}.")
+async def _ring(client: Client, workflow_id: str) -> None:
+    handle = client.get_workflow_handle(workflow_id)
+    try:
+        await handle.signal(AutoApply.doorbell, rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        # it has ended, perhaps just now
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise

@@ -3,19 +3,25 @@
 import asyncio
 import socket
 import time
+from typing import Any
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowExecutionStatus
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.applications import ref_of
 from api.flows import JOB_FETCH_NOW_ID
 from models.application import Application
+from models.enums import ApplicationState
+from tests.api.applied import put
 from tests.api.client import Api, ApiAt, assert_problem, job_with, store
 from tests.api.sse import PATIENCE, until
-from workflows.ids import auto_apply_id, chat_turn_id
+from workflows.ids import auto_apply_id, chat_turn_id, follow_up_id
 from workflows.wire import connect
 
 NAMESPACE = "jobraker"
+S = ApplicationState
 
 
 async def started(client: Client, workflow_id: str) -> str:
@@ -33,6 +39,16 @@ async def started(client: Client, workflow_id: str) -> str:
                 assert described.status is WorkflowExecutionStatus.RUNNING
                 await handle.terminate()
                 return described.workflow_type
+
+
+async def signals_of(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """Return the names of the signals that a workflow has got."""
+    events = (await handle.fetch_history()).events
+    return [
+        event.workflow_execution_signaled_event_attributes.signal_name
+        for event in events
+        if event.HasField("workflow_execution_signaled_event_attributes")
+    ]
 
 
 async def test_an_application_and_a_question_start_their_workflows(
@@ -66,6 +82,67 @@ async def test_an_application_behind_a_cancelled_one_starts_when_its_workflow_ha
         assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
         await until(lambda: api.context.flows.pending == 0)
         assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
+
+
+async def test_what_holds_the_id_of_a_new_application_is_rung(api_at: ApiAt, temporal_server: str) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.applicant()
+        application = await put(api.database, person.id)
+        ref = ref_of(application)
+        handle = client.get_workflow_handle(auto_apply_id(person.id, application.job_id))
+        api.context.flows.start_auto_apply(ref)
+        await until(lambda: api.context.flows.pending == 0)
+        assert await signals_of(handle) == []
+        # nobody works here, so the first one holds the id until all tries are used up
+        api.context.flows.start_auto_apply(ref)
+        await until(lambda: api.context.flows.pending == 0)
+        assert set(await signals_of(handle)) == {"doorbell"}
+
+
+async def test_what_a_person_settles_as_submitted_is_followed_and_told_of_changes(
+    api_at: ApiAt, temporal_server: str
+) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.applicant()
+        application, other = [await put(api.database, person.id, S.UNKNOWN_OUTCOME) for _ in range(2)]
+        for each, went_through in ((application, True), (other, False)):
+            path = f"/api/applications/{each.id}"
+            answer = await person.post(f"{path}/settle", json={"went_through": went_through})
+            assert answer.status_code == 200, answer.text
+        await until(lambda: api.context.flows.pending == 0)
+        handle = client.get_workflow_handle(follow_up_id(application.id))
+        assert (await handle.describe()).workflow_type == "FollowUp"
+        with pytest.raises(RPCError, match="not found"):
+            await client.get_workflow_handle(follow_up_id(other.id)).describe()
+        path = f"/api/applications/{application.id}/progress"
+        for body in ({"notes": "only for me"}, {"stage": "onsite"}, {"outcome": "rejected"}):
+            assert (await person.patch(path, json=body)).status_code == 200
+        await until(lambda: api.context.flows.pending == 0)
+        assert await signals_of(handle) == ["changed", "changed"]
+        # started twice it is one, and a follow-up that has ended is no error
+        api.context.flows.start_follow_up(ref_of(application))
+        api.context.flows.ring_follow_up(other.id)
+        await until(lambda: api.context.flows.pending == 0)
+        assert await started(client, follow_up_id(application.id)) == "FollowUp"
+
+
+@pytest.mark.parametrize(("act", "state"), [("cancel", S.NEEDS_INPUT), ("decline", S.AWAITING_APPROVAL)])
+async def test_who_takes_an_application_back_has_its_workflow_rung(
+    api_at: ApiAt, temporal_server: str, act: str, state: S
+) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.applicant()
+        application = await put(api.database, person.id, state)
+        api.context.flows.start_auto_apply(ref_of(application))
+        await until(lambda: api.context.flows.pending == 0)
+        answer = await person.post(f"/api/applications/{application.id}/{act}")
+        assert answer.status_code == 200, answer.text
+        await until(lambda: api.context.flows.pending == 0)
+        handle = client.get_workflow_handle(auto_apply_id(person.id, application.job_id))
+        assert await signals_of(handle) == ["doorbell"]
 
 
 async def test_an_administrator_starts_one_fetch_at_a_time(api_at: ApiAt, temporal_server: str) -> None:
