@@ -228,6 +228,8 @@ def upgrade() -> None:
     op.execute("UPDATE profile SET wishes_changed_at = now() WHERE automation_mode <> 'off'")
     op.create_index('ix_attempt_user', 'submit_attempt', ['user_id', 'created_at'], unique=False)
     op.execute('INSERT INTO installation (id) VALUES (1)')
+    # whoever has automation on is to be found by new jobs
+    op.execute("UPDATE profile SET wishes_changed_at = now() WHERE automation_mode <> 'off'")
     _widen_words()
     _rebuild_locks()
     _chain_transitions()
