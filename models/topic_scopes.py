@@ -5,6 +5,7 @@ import re
 from models.countries import COUNTRIES
 from models.country_names import countries_in, without_countries
 from models.enums import PayPeriod
+from models.yes_no import words_in
 
 SKILL_WORDS_MAX = 4
 SCOPE_MAX = 80
@@ -46,37 +47,48 @@ _OWN_COUNTRY = re.compile(
 _JOBS_COUNTRY = re.compile(
     r"\b(?:(?:the |this |that )?(?:country|location|jurisdiction|region|place|state)(?: or region)?"
     r"(?: (?:where|in which|that|for which|of|to which) .*)?"
-    r"|(?:where|in which) (?:the|this) (?:job|role|position) .*|here|dem land .*|diesem land|le pays .*|ce pays"
+    r"|(?:where|in which) (?:the|this) (?:job|role|position) .*|here|dem land .*|diesem land|le pays .*"
+    r"|ce pays"
     r"|el pais .*|este pais|il paese .*|questo paese|het land .*|dit land|kraju .*|tym kraju|o pais .*)$"
 )
 _WHERE = re.compile(
-    r"\b(?:work(?:ing)?|employed|employment|authori[sz]ation|permit|arbeiten|arbeitserlaubnis|arbeitsgenehmigung"
+    r"\b(?:work(?:ing)?|employed|employment|authori[sz]ation|permit|arbeiten|arbeitserlaubnis"
+    r"|arbeitsgenehmigung"
     r"|travailler|travail|trabajar|trabajo|lavorare|lavoro|werken|werkvergunning|pracy|trabalhar|trabalho"
     r"|sponsor\w*|status|residence)"
-    r"(?: \w+){0,4}? (?:in|within|inside|im|en|au|aux|dans|nel|nella|w|we|na|em|no|nos|for|fur|pour|para|per|dla) (.+)$"
+    r"(?: \w+){0,4}? (?:in|within|inside|im|en|au|aux|dans|nel|nella|w|we|na|em|no|nos|for|fur|pour|para"
+    r"|per|dla) (.+)$"
 )
-_FILLER = frozenset(
-    "the a an der die das den dem la le les el los il lo de het o a os as in of for on full time part permanent basis"
-    " lawfully legally currently now or future required please our us you any as visa status eg e g h 1b h1b ie i"
-    " employment work working job role position company employer this that und oder yes no sponsorship immigration"
-    " case s such as a the tn opt cpt etc to obtain maintain extend renew your with will need require do optional".split()
+_FILLER = words_in(
+    "the a an der die das den dem la le les el los il lo de het o a os as in of for on full"
+    " time part permanent basis"
+    " lawfully legally currently now or future required please our us you any as visa status"
+    " eg e g h 1b h1b ie i"
+    " employment work working job role position company employer this that und oder yes no"
+    " sponsorship immigration"
+    " case s such as a the tn opt cpt etc to obtain maintain extend renew your with will need"
+    " require do optional"
 )
 
 _YEARS_WITH = re.compile(
     r"\b(?:years?|jahre|annees?|anos|anni|jaar|lat) (?:of |d |de |di )?(?:\w+ )?"
     r"(?:experience|berufserfahrung|erfahrung|experiencia|esperienza|werkervaring|ervaring|doswiadczenia)"
-    r"(?: (?:do you have|have you|you have|haben sie|hast du|avez vous|tiene|tienes|hai|heb je|posiadasz|voce tem))?"
-    r" (?:working |developing |programming )?(?:with|in|using|on|mit|im|avec|en|sur|dans|con|nel|met|z|ze|w|com|em) (.+)$"
+    r"(?: (?:do you have|have you|you have|haben sie|hast du|avez vous|tiene|tienes|hai|heb je|posiadasz"
+    r"|voce tem))?"
+    r" (?:working |developing |programming )?(?:with|in|using|on|mit|im|avec|en|sur|dans|con|nel|met|z|ze|w"
+    r"|com|em) (.+)$"
 )
 _YEARS_WORKED = re.compile(
-    r"\bhow many years (?:have you|of) .{0,30}?\b(?:worked|used|using|work|programmed|coded) (?:with |in |on )?(.+)$"
+    r"\bhow many years (?:have you|of) .{0,30}?\b(?:worked|used|using|work|programmed|coded) (?:with |in "
+    r"|on )?(.+)$"
 )
 _SKILL_TAIL = re.compile(
-    r" (?:do you have|have you|professionally|commercially|optional|required|experience|in total|haben sie|hast du)$"
+    r" (?:do you have|have you|professionally|commercially|optional|required|experience|in total|haben sie"
+    r"|hast du)$"
 )
-_NO_SKILL = frozenset(
+_NO_SKILL = words_in(
     "this similar relevant related your our the a an and or und oder et ou y o e og und of to same comparable"
-    " total professional any following these that role field industry position capacity".split()
+    " total professional any following these that role field industry position capacity"
 )
 _JOINED = re.compile(r"[,/&;|]")
 
@@ -89,7 +101,8 @@ _PERIODS = (
     (
         PayPeriod.MONTH,
         re.compile(
-            r"\b(?:monthly|(?:per|a) month|monatlich\w*|pro monat|monats\w+|par mois|mensuel\w*|mensual\w*|al mes"
+            r"\b(?:monthly|(?:per|a) month|monatlich\w*|pro monat|monats\w+|par mois|mensuel\w*|mensual\w*"
+            r"|al mes"
             r"|mensil\w*|maand\w*|miesieczn\w*|mensal)\b"
         ),
     ),

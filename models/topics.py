@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.answering_enums import QuestionKind, Topic
 from models.topic_names import EXACT, unpadded
-from models.topic_rules import COMPOUND, CONDITIONAL, NEGATED, RULES
+from models.topic_rules import RULES
 from models.topic_scopes import (
     country_scope,
     days_scope,
@@ -18,7 +18,9 @@ from models.topic_scopes import (
     skill_scope,
     unit_of,
 )
-from models.yes_no import is_yes_no, normal
+from models.topic_sets import DEMOGRAPHIC
+from models.topic_signs import COMPOUND, CONDITIONAL, NEGATED
+from models.yes_no import is_yes_no, normal, words_in
 
 T, K = Topic, QuestionKind
 
@@ -36,9 +38,10 @@ YES_NO_TOPICS = frozenset(
 """Topics that a yes or a no can answer."""
 
 _FREE = frozenset({T.WHY_COMPANY, T.WHY_ROLE, T.HARDEST_PROBLEM, T.ADDITIONAL_INFO})
-_LINK_WORDS = frozenset(
-    "profile profil perfil profilo page url link links account website site address adresse to or and username"
-    " seite personal web profiel lien enlace".split()
+_LINK_WORDS = words_in(
+    "profile profil perfil profilo page url link links account website site address adresse"
+    " to or and username"
+    " seite personal web profiel lien enlace"
 )
 _LINKS = (
     (T.LINKEDIN, frozenset({"linkedin", "linked"})),
@@ -47,29 +50,36 @@ _LINKS = (
 )
 _LETTER = re.compile(
     r"\b(?:cover(?:ing)? letter|coverletter|motivation(?:al)? letter|letter of motivation|anschreiben"
-    r"|motivationsschreiben|bewerbungsschreiben|lettre de motivation|carta de (?:presentacion|motivacion|apresentacao)"
+    r"|motivationsschreiben|bewerbungsschreiben|lettre de motivation|carta de (?:presentacion|motivacion"
+    r"|apresentacao)"
     r"|lettera di (?:presentazione|motivazione)|motivatiebrief|list motywacyjny)\b"
 )
 _RESUME = re.compile(r"\b(?:resume|cv|curriculum|lebenslauf|zyciorys|curriculo)\b")
 _PHOTO = re.compile(r"\b(?:photo\w*|headshot|bewerbungsfoto|lichtbild|foto\w*|portrait|selfie)\b")
 _ASKS = re.compile(
-    r"(?:(?:please )?(?:confirm|indicate|state) )?(?:are|do|does|did|have|has|will|would|can|could|is|were|may"
-    r"|sind|haben|hast|bist|konnen|kannst|benotigen|durfen|besitzen|etes|avez|pouvez|possedez|tiene|tienes|esta"
+    r"(?:(?:please )?(?:confirm|indicate|state) )?(?:are|do|does|did|have|has|will|would|can|could|is|were"
+    r"|may"
+    r"|sind|haben|hast|bist|konnen|kannst|benotigen|durfen|besitzen|etes|avez|pouvez|possedez|tiene|tienes"
+    r"|esta"
     r"|puede|necesita|necesitas|hai|ha|sei|e|possiedi|bent|heb|heeft|mag|kunt|czy|voce|tem|esta|possui)\b"
 )
 _AGREES = re.compile(
     r"\b(?:agree|accept|consent|acknowledge|read|confirm|authori[sz]e|einverstanden|stimme|akzeptiere|gelesen"
-    r"|accepte|consens|acepto|consiento|he leido|accetto|acconsento|presto il consenso|akkoord|ga akkoord|toestemming"
+    r"|accepte|consens|acepto|consiento|he leido|accetto|acconsento|presto il consenso|akkoord|ga akkoord"
+    r"|toestemming"
     r"|zgod\w+|wyrazam|zapozna\w+|aceito|concordo|autorizo)\w*\b"
 )
 _PRIVACY = re.compile(
-    r"\b(?:privacy|data protection|datenschutz\w*|donnees (?:a caractere )?personnel\w*|confidentialite|rgpd|gdpr|dsgvo"
+    r"\b(?:privacy|data protection|datenschutz\w*|donnees (?:a caractere )?personnel\w*|confidentialite"
+    r"|rgpd|gdpr|dsgvo"
     r"|proteccion de datos|privacidad|datos personales|dati personali|privacyverklaring|privacybeleid"
     r"|persoonsgegevens|rodo|danych osobowych|dados pessoais|privacidade)\b"
 )
 _MORE_THAN_PRIVACY = re.compile(
-    r"\b(?:marketing|newsletters?|talent (?:pool|community|network)|third part\w+|shar(?:e|ed|ing)|sell|sms|whatsapp"
-    r"|text messages?|future (?:opportunit|vacanc|job|position|role)\w*|terms|arbitration|waive|certify|background"
+    r"\b(?:marketing|newsletters?|talent (?:pool|community|network)|third part\w+|shar(?:e|ed|ing)|sell|sms"
+    r"|whatsapp"
+    r"|text messages?|future (?:opportunit|vacanc|job|position|role)\w*|terms|arbitration|waive|certify"
+    r"|background"
     r"|salary|criminal|medical|biometric\w*|ai|artificial|record\w*|weitergabe|dritte|talentpool|prospection"
     r"|terceros|terzi|derden|przyszl\w+|terceiros)\b"
 )
@@ -78,17 +88,19 @@ _TOTAL_YEARS = re.compile(
     r"(?: do you have| in total)?(?: total)?$|(?:wie viele )?jahre berufserfahrung(?: haben sie)?$"
 )
 _LANGUAGE_LEVEL = re.compile(
-    r"\b(?:level|proficien\w+|fluen\w+|knowledge|command|how well|\w+kenntnisse|sprachniveau|niveau|nivel|livello"
+    r"\b(?:level|proficien\w+|fluen\w+|knowledge|command|how well|\w+kenntnisse|sprachniveau|niveau|nivel"
+    r"|livello"
     r"|conoscenza|poziom|znajomosc\w*|skills)\b"
 )
 _LANGUAGES = re.compile(
-    r"\b(?:which (?:of (?:these|the following) )?languages|what languages|languages (?:do )?you|languages spoken"
+    r"\b(?:which (?:of (?:these|the following) )?languages|what languages|languages (?:do )?you"
+    r"|languages spoken"
     r"|welche sprachen|quelles langues|que idiomas|quali lingue|welke talen|jakie jezyki|quais idiomas)\b"
     r"|^(?:languages|sprachen|langues|idiomas|lingue|talen|jezyki)$"
 )
 _OTHER_LANGUAGES = re.compile(r"\b(?:programming|coding|scripting|markup|programmier\w*|computer)\b")
 _PADDING_MARKS = re.compile(
-    r"\((?:optional|required|mandatory|yes\s*/\s*no|freiwillig|facultatif|opcional)\)|[*✱]", re.I
+    r"\((?:optional|required|mandatory|yes\s*/\s*no|freiwillig|facultatif|opcional)\)|[*✱]", re.IGNORECASE
 )
 _YES_OR_NO = re.compile(r"\byes (?:or )?no\b")
 
@@ -146,12 +158,12 @@ class _Asked:
         if self._wants_yes_no:
             return None
         links = [topic for topic, keys in _LINKS if keys & parts and not parts - keys - _LINK_WORDS - {"in"}]
-        topic = links[0] if len(links) >= 1 else EXACT.get(bare)
+        topic = links[0] if links else EXACT.get(bare)
         return Classified(topic) if topic is not None else None
 
     def document(self) -> Classified | None:
         """A letter that is typed in."""
-        is_letter = self.kind is K.TEXTAREA and _LETTER.search(self.words)
+        is_letter = self.kind in _WRITTEN and _LETTER.search(self.words)
         return Classified(T.COVER_LETTER) if is_letter else None
 
     def consent(self) -> Classified | None:
@@ -190,7 +202,7 @@ class _Asked:
             return self.kind in _WRITTEN
         if self._wants_yes_no:
             return topic in YES_NO_TOPICS and not NEGATED.search(self.words)
-        if topic in YES_NO_TOPICS and self.kind in _WRITTEN:
+        if topic in YES_NO_TOPICS - DEMOGRAPHIC and self.kind in _WRITTEN:
             return bool(_ASKS.match(self.words)) and not NEGATED.search(self.words)
         return topic not in YES_NO_TOPICS or not NEGATED.search(self.words)
 
@@ -216,16 +228,13 @@ def _topics_in(words: str) -> set[Topic]:
     return found
 
 
-_WINS = (
-    (T.HOW_HEARD, frozenset({T.REFERRAL})),
-    (T.WHY_COMPANY, frozenset({T.WHY_ROLE})),
-    (T.RACE, frozenset({T.GENDER})),
-)
+_INCLUDES = ((T.HOW_HEARD, T.REFERRAL), (T.WHY_COMPANY, T.WHY_ROLE))
+"""A question about the first may speak of the second and still be about the first alone."""
 
 
 def _only(topics: set[Topic]) -> Topic | None:
     """Return the one topic that is left when what a winner includes is taken out."""
-    for winner, included in _WINS[:2]:
-        if winner in topics:
-            topics = topics - included
+    for whole, included in _INCLUDES:
+        if whole in topics:
+            topics = topics - {included}
     return topics.pop() if len(topics) == 1 else None

@@ -25,9 +25,15 @@ _AGREES = re.compile(
 )
 _DENIES = re.compile(r"\b(?:not|no|don t|disagree|decline|nicht|pas|non|niet|nie|nao|refuse|reject)\b")
 _CONDITIONS = re.compile(
-    r"\b(?:but|only|if|with|without|except|unless|expired|pending|until|aber|nur|wenn|mit|ohne|mais|seulement|avec"
+    r"\b(?:but|only|if|with|without|except|unless|expired|pending|until|aber|nur|wenn|mit|ohne|mais"
+    r"|seulement|avec"
     r"|sans|pero|solo|con|sin|ma|senza|maar|alleen|met|zonder|ale|tylko|bez|mas|apenas|com|sem)\b"
 )
+
+
+def words_in(text: str) -> frozenset[str]:
+    """Return the words of a list that is written with spaces between."""
+    return frozenset(text.split())
 
 
 def normal(text: str) -> str:
