@@ -11,7 +11,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from models.enums import ApplicationState, EndReason
+from models.application_log import broken_at
+from models.enums import ApplicationState, AutomationMode, EndReason
 from settings import SkyvernSettings
 from tests.activities.apply_scene import Scene, open_scene
 from tests.workflows.running import start
@@ -23,9 +24,15 @@ from workflows.wire import connect
 S = ApplicationState
 RUN = "/v1/run/workflows"
 SETTINGS = SkyvernSettings(
-    timeout_seconds=0.5, settle_seconds=0.6, poll_seconds=0.1, poll_max_seconds=0.3, deadline_minutes=1
+    timeout_seconds=0.5,
+    settle_seconds=0.6,
+    poll_seconds=0.1,
+    poll_max_seconds=0.3,
+    deadline_minutes=1,
+    scout_poll_seconds=0.1,
 )
 APPLICATIONS = 16
+LONGEST_SECONDS = 90
 
 
 @pytest.fixture
@@ -49,7 +56,8 @@ async def working(client: Client, scene: Scene) -> AsyncIterator[None]:
 
 async def apply_to(client: Client, ref: ApplicationRef) -> Conclusion:
     handle = await start(client, ref)
-    return await handle.result()
+    async with asyncio.timeout(LONGEST_SECONDS):
+        return await handle.result()
 
 
 async def ledger(scene: Scene) -> Counter[str]:
@@ -57,15 +65,17 @@ async def ledger(scene: Scene) -> Counter[str]:
     return Counter(row["slug"] for row in await scene.stage.ledger())
 
 
-async def test_an_application_is_submitted(scene: Scene, temporal_server: str) -> None:
+async def test_an_application_is_read_answered_and_submitted(scene: Scene, temporal_server: str) -> None:
     client = await connect(temporal_server, "jobraker")
-    ref = await scene.queue()
+    await scene.automate(undo_minutes=0)
+    ref = await scene.queue(mode=AutomationMode.AUTO)
     async with working(client, scene):
         conclusion = await apply_to(client, ref)
     assert conclusion.state is S.SUBMITTED
     [told] = await scene.notifications()
     assert conclusion.notification_id == told.id
     assert await ledger(scene) == {"short-1": 1}
+    assert broken_at(await scene.log(ref)) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +95,7 @@ async def test_one_bad_answer_still_ends_in_one_submission(
 ) -> None:
     await scene.fault(path=RUN, times=1, **fault)
     client = await connect(temporal_server, "jobraker")
-    ref = await scene.queue()
+    ref = await scene.approved()
     async with working(client, scene):
         conclusion = await apply_to(client, ref)
     assert conclusion.state is S.SUBMITTED
@@ -97,7 +107,7 @@ async def test_a_vendor_that_never_answers_well_ends_in_no_second_submission(
 ) -> None:
     await scene.fault(kind="cut", path=RUN)
     client = await connect(temporal_server, "jobraker")
-    ref = await scene.queue()
+    ref = await scene.approved()
     async with working(client, scene):
         conclusion = await apply_to(client, ref)
     assert (conclusion.state, conclusion.reason) == (S.FAILED, EndReason.PROVIDER_ERROR)
@@ -113,7 +123,7 @@ async def test_many_applications_over_an_erring_vendor_and_restarted_workers(
             await scene.fault(kind=kind, path=RUN, probability=0.12, seed=seed, after_effect=after_effect)
     await scene.fault(kind="status", status=503, path="/v1/runs", method="GET", probability=0.1, seed=4)
     client = await connect(temporal_server, "jobraker")
-    refs = [await scene.queue(f"short-{number}") for number in range(APPLICATIONS)]
+    refs = [await scene.approved(f"short-{number}") for number in range(APPLICATIONS)]
     ends = [asyncio.create_task(apply_to(client, ref)) for ref in refs]
     for _ in range(3):
         async with working(client, scene):
