@@ -12,6 +12,9 @@ VENDOR_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interv
 MODEL_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4)
 ONCE = RetryPolicy(maximum_attempts=1)
 
+SILENCE = timedelta(seconds=20)
+"""After which a step that beats is given to another worker: four beats. Nobody waits longer for the dead."""
+
 
 class StepOptions(TypedDict, total=False):
     """The keyword arguments of execute_activity_method that a policy fixes."""
@@ -32,7 +35,7 @@ DATABASE_STEP = StepOptions(
 VENDOR_STEP = StepOptions(
     start_to_close_timeout=timedelta(minutes=3),
     schedule_to_close_timeout=timedelta(days=1),
-    heartbeat_timeout=timedelta(seconds=60),
+    heartbeat_timeout=SILENCE,
     retry_policy=VENDOR_RETRY,
 )
 """Asks a vendor for something that may be asked again."""
@@ -56,7 +59,7 @@ MODEL_STEP = StepOptions(
 ANSWER_STEP = StepOptions(
     start_to_close_timeout=timedelta(minutes=5),
     schedule_to_close_timeout=timedelta(days=7),
-    heartbeat_timeout=timedelta(seconds=60),
+    heartbeat_timeout=SILENCE,
     retry_policy=DATABASE_RETRY,
 )
 """Uses the model where it can be had and goes on without it; each repetition may be billed."""
@@ -79,6 +82,7 @@ def watch_step(poll_seconds: float, poll_max_seconds: float, limit: timedelta) -
     return StepOptions(
         start_to_close_timeout=timedelta(seconds=60),
         schedule_to_close_timeout=limit,
+        heartbeat_timeout=SILENCE,
         retry_policy=RetryPolicy(
             initial_interval=timedelta(seconds=poll_seconds),
             maximum_interval=timedelta(seconds=poll_max_seconds),

@@ -56,7 +56,8 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def scout(self, application: ApplicationRef) -> Conclusion:
         """Read the form."""
-        return await scouting.scout(self, application)
+        async with beating():
+            return await scouting.scout(self, application)
 
     @activity.defn
     async def answer_form(self, application: ApplicationRef) -> Asked:
@@ -73,8 +74,7 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def decide(self, application: ApplicationRef) -> Asked:
         """Approve it in auto mode, or show it to the person."""
-        async with beating():
-            return await deciding.decide(self, application)
+        return await deciding.decide(self, application)
 
     @activity.defn
     async def take_answers(self, request: TakeAnswers) -> Taken:
@@ -126,7 +126,8 @@ class AutoApplyActivities(Context, AutoApplySteps):
     @activity.defn
     async def watch_run(self, attempt: AttemptRef) -> None:
         """Return when the run has ended."""
-        await concluding.watch_run(self, attempt)
+        async with beating():
+            await concluding.watch_run(self, attempt)
 
     @activity.defn
     async def conclude(self, attempt: AttemptRef) -> Conclusion:
