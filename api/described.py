@@ -19,13 +19,15 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "detail": {"type": "string", "description": "What to do."},
         "errors": {
             "type": "array",
-            "description": "For `/problems/invalid`: where it does not fit, and why.",
+            "description": "Where it does not fit, and why: for `/problems/invalid` by `loc`, "
+            "for `/problems/bad-answer` by `question_id`.",
             "items": {
                 "type": "object",
                 "properties": {
                     "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
                     "msg": {"type": "string"},
                     "type": {"type": "string"},
+                    "question_id": {"type": "string", "format": "uuid"},
                 },
             },
         },
