@@ -42,8 +42,8 @@ class Outside:
 def fit(question: Question, value: Typed) -> Value | None:
     """Return the answer as it is entered into a question, None where it does not fit."""
     if question.kind is K.FILE:
-        return value if value in set(DocumentKind) and isinstance(value, str) else None
-    if question.kind in CHOICES:
+        return value if isinstance(value, str) and value in set(DocumentKind) else None
+    if _is_choice(question):
         return _choice(question, value)
     text = _text(question.kind, value)
     if not text or (question.max_length is not None and length_of(text) > question.max_length):
@@ -56,12 +56,15 @@ def given_shape(question: Question, value: Typed) -> Outside:
     if question.kind in CHOICES and question.options:
         return _outside_of_choice(question, value)
     fitted = fit(question, value)
-    if question.kind in CHOICES | {K.FILE}:
-        return Outside(
-            length=1 if value else 0, is_readable=fitted is not None and question.kind is not K.FILE
-        )
+    if question.kind in {K.FILE, K.BOOLEAN}:
+        return Outside(length=1, is_readable=fitted is not None and question.kind is K.BOOLEAN)
     text = _text(question.kind, value)
     return Outside(length=length_of(text) if text else 0, is_readable=text is not None)
+
+
+def _is_choice(question: Question) -> bool:
+    """Tell whether an answer is chosen; a choice whose options could not be read is typed in."""
+    return question.kind is K.BOOLEAN or (question.kind in CHOICES and bool(question.options))
 
 
 def length_of(text: str) -> int:
@@ -93,7 +96,7 @@ def _choice(question: Question, value: Typed) -> Value | None:
     given = list(dict.fromkeys(value)) if isinstance(value, list) else [value]
     if not question.options:
         said = _said(given[0]) if len(given) == 1 else None
-        return None if said is None or question.kind is not K.BOOLEAN else ("Yes" if said else "No")
+        return None if said is None else ("Yes" if said else "No")
     chosen = [option for each in given if (option := _option(question, each)) is not None]
     if len(chosen) != len(given) or not chosen:
         return None

@@ -75,7 +75,7 @@ def _country(known: Known, question: Question) -> Typed | None:
     code = known.facts.country
     if code is None:
         return None
-    if question.kind not in {K.SINGLE, K.MULTI}:
+    if not question.options:
         return name_of(code)
     found = [option for option in question.options if is_country_of(normal(option), code)]
     return found[0] if len(found) == 1 else None
