@@ -24,3 +24,9 @@ def store_structured(resume: Resume, structured: JsonResume | None, seal: Seal) 
     """Keep a résumé's structured form; None notes that its text gives none."""
     text = NONE if structured is None else structured.to_json()
     resume.structured_sealed = seal.seal_text(text, _place(resume))
+
+
+def has_structured(resume: Resume, seal: Seal) -> bool:
+    """Tell whether a résumé has a structured form."""
+    sealed = resume.structured_sealed
+    return sealed is not None and seal.open_text(sealed, _place(resume)) != NONE

@@ -21,8 +21,10 @@ from models import event
 from models.account import Account
 from models.database import seal_of
 from models.enums import EventKind, ResumeFormat
-from models.errors import ConflictError, NotFoundError, UnauthenticatedError
+from models.errors import ConflictError, NotFoundError, UnauthenticatedError, UnprocessableError
+from models.json_resume import JsonResume
 from models.profile import Resume, ResumePublic, resumes_of
+from models.resume_rows import has_structured, read_structured, store_structured
 from models.sealed import KeyRing, Seal, place_of
 
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
@@ -75,6 +77,28 @@ async def read_file(resume_id: UUID, me: Me, keys: KeysDep, session: SessionDep)
     content = seal.open(resume.original_sealed, place_of("resume", "original_sealed", resume.id))
     headers = {"Content-Disposition": attachment(_name(resume, seal))}
     return Response(content, headers=headers, media_type=resume.format.media_type)
+
+
+@router.get("/{resume_id}/structured", responses=problems(401, 404))
+async def read_structured_form(resume_id: UUID, me: Me, keys: KeysDep, session: SessionDep) -> JsonResume:
+    """Return the structured form (JSON Resume), which documents are made of, without name and contact."""
+    resume = await _own(session, me.id, resume_id, WITHOUT_ORIGINAL)
+    structured = read_structured(resume, await seal_of(session, keys, me.id))
+    if structured is None:
+        raise NotFoundError("This résumé has no structured form; it is read when it is first needed.")
+    return structured
+
+
+@router.put("/{resume_id}/structured", responses=problems(401, 404))
+async def set_structured_form(
+    resume_id: UUID, body: JsonResume, me: Me, keys: KeysDep, session: SessionDep
+) -> JsonResume:
+    """Set the structured form (JSON Resume). What the schema has beyond ours is left out."""
+    if body.is_empty:
+        raise UnprocessableError("The structured form tells nothing.")
+    resume = await _own(session, me.id, resume_id, WITHOUT_ORIGINAL, lock=True)
+    store_structured(resume, body, await seal_of(session, keys, me.id))
+    return body
 
 
 @router.delete("/{resume_id}", status_code=204, responses=problems(401, 404))
@@ -139,4 +163,5 @@ def _shown(resume: Resume, seal: Seal) -> ResumePublic:
         size=resume.size,
         sha256=resume.sha256,
         characters=len(text),
+        is_structured=has_structured(resume, seal),
     )
