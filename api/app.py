@@ -26,6 +26,7 @@ from api.routes import (
     answers,
     application_answers,
     application_bulk,
+    application_documents,
     application_evidence,
     application_lists,
     application_progress,
@@ -56,7 +57,7 @@ VERSION = "0.1.0"
 # of two that may fit an address the first one answers: the lists of applications before one by its id
 ROOMS = (
     *(jobs, application_lists, application_bulk, applications, application_answers),
-    *(application_evidence, application_progress),
+    *(application_evidence, application_documents, application_progress),
     *(answers, chat, events, auth, profile),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
