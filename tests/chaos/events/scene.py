@@ -71,6 +71,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Played:
+    """An outcome, how long the history became, and how long it was when the worker died."""
+
+    outcome: Outcome
+    events: int
+    died_at: int | None
+
+
+@dataclass(frozen=True)
 class World:
     """The servers that all applications share."""
 
@@ -120,8 +129,8 @@ class Lane:
     log: Path
     _worker: int = 0
 
-    async def play(self, kill_at: int | None = None) -> tuple[Outcome, int]:
-        """Make one application; return what became of it, and how many events its history has."""
+    async def play(self, kill_at: int | None = None) -> Played:
+        """Make one application, whose worker is killed at an event where one is named."""
         facts = {name: value for name, value in FACTS.items() if name != ONLY_THEY_KNOW}
         async with open_api(self.api) as api:
             maya = StormPerson(api, Person(facts=facts), "review", random.Random(0), mistakes=0.0)
@@ -133,26 +142,29 @@ class Lane:
             finally:
                 kill(self._worker)
 
-    async def _watched(self, maya: StormPerson, kill_at: int | None) -> tuple[Outcome, int]:
+    async def _watched(self, maya: StormPerson, kill_at: int | None) -> Played:
         await maya.apply(self.world.job)
         user_id = (await maya.insist("GET", "/api/auth/me"))["id"]
         handle = self.client.get_workflow_handle(auto_apply_id(UUID(user_id), self.world.job.id))
-        tasks = [asyncio.create_task(maya.attend())]
-        if kill_at is not None:
-            tasks.append(asyncio.create_task(self._kill_at(handle, kill_at)))
+        attending = asyncio.create_task(maya.attend())
+        killing = asyncio.create_task(self._kill_at(handle, kill_at))
         try:
             outcome = await self._outcome(maya, handle)
+            died_at = killing.result() if killing.done() else None
         finally:
-            for task in tasks:
+            for task in (attending, killing):
                 task.cancel()
-            await asyncio.wait(tasks)
-        return outcome, (await handle.describe()).history_length
+            await asyncio.wait([attending, killing])
+        return Played(outcome, (await handle.describe()).history_length, died_at)
 
-    async def _kill_at(self, handle: WorkflowHandle[Any, Any], number: int) -> None:
-        """Kill the worker as soon as the history has so many events, and start it anew."""
-        await _has_events(handle, number)
+    async def _kill_at(self, handle: WorkflowHandle[Any, Any], number: int | None) -> int | None:
+        """Kill the worker as soon as the history has so many events; return how many it then had."""
+        if number is None or not await _has_events(handle, number):
+            return None
         kill(self._worker)
+        died_at = (await handle.describe()).history_length
         self._be_born()
+        return died_at
 
     async def _outcome(self, maya: StormPerson, handle: WorkflowHandle[Any, Any]) -> Outcome:
         [asked] = maya.asked
@@ -191,17 +203,18 @@ async def a_lane(world: World, nursery: Nursery, name: str, folder: Path) -> Asy
         yield Lane(world, nursery, tree, api, client, folder / f"{name}.log")
 
 
-async def _has_events(handle: WorkflowHandle[Any, Any], number: int) -> None:
+async def _has_events(handle: WorkflowHandle[Any, Any], number: int) -> bool:
+    """Wait until the history has so many events; False where it ends before."""
     while True:
         try:
             async for event in handle.fetch_history_events(wait_new_event=True):
                 if event.event_id >= number:
-                    return
+                    return True
         except RPCError:
             # it was not started yet
             await asyncio.sleep(RETRY_SECONDS)
         else:
-            return
+            return False
 
 
 def _without_email(fields: Mapping[str, Any]) -> Mapping[str, Any]:
