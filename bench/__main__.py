@@ -10,12 +10,14 @@ from bench.chat import first_token
 from bench.figures import Figure, keep, show
 from bench.ingest import ingest
 from bench.job_list import job_list
+from bench.sweep import sweep
 from bench.waiting import waiting
 from settings import local_settings
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "job_list": job_list,
     "ingest": ingest,
+    "sweep": sweep,
     "applications": applications,
     "waiting": waiting,
     "chat_first_token": first_token,

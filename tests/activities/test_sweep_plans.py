@@ -3,13 +3,13 @@
 import psycopg
 import pytest
 
+from bench.sweep_reads import reads_of, settled
 from models.base import now
 from models.database import Database
 from models.match_row import SweepMark
 from models.profile import Preferences
 from tests.activities.people import add_application, add_job
 from tests.activities.sweep_scene import add_easy, match, queue, set_wishes
-from tests.activities.table_reads import reads_of, settled
 
 MANY = 20_000
 PER_PERSON = 40

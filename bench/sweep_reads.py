@@ -19,7 +19,7 @@ _OTHERS = (
 
 
 class Reads(NamedTuple):
-    """Rows read by sequential scans, and fetched by an index."""
+    """Rows read by sequential scans, and fetched by indexes."""
 
     scanned: int
     fetched: int
