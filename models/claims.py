@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -110,17 +110,22 @@ def _may_have_been_sent() -> ColumnElement[bool]:
 
 
 async def host_cap_is_reached(session: AsyncSession, profile: Profile, host: str, at: datetime) -> bool:
-    """Tell whether the last day's applications to a careers site's host are as many as the person allows.
+    """Tell whether the last day's applications to a careers site's host are as many as the person allows."""
+    return await host_frees_at(session, profile, host, at) is not None
+
+
+async def host_frees_at(session: AsyncSession, profile: Profile, host: str, at: datetime) -> datetime | None:
+    """Return when a careers site's host may be applied to again, None where it may be now.
 
     What counts are crossings of the fence that may have reached the site, so an application which is still to
     be sent does not count itself.
     """
     cap = profile.read_automation().host_cap
     if cap <= 0:
-        return True
+        return at + DAY
+    crossed = func.max(col(Attempt.created_at))
     query = (
-        select(Attempt.application_id)
-        .distinct()
+        select(crossed)
         .join(Application, col(Application.id) == col(Attempt.application_id))
         .where(
             Attempt.user_id == profile.user_id,
@@ -128,9 +133,13 @@ async def host_cap_is_reached(session: AsyncSession, profile: Profile, host: str
             col(Attempt.state).not_in(_SETTLED),
             Application.host == host,
         )
-        .limit(cap)
+        .group_by(col(Attempt.application_id))
+        .order_by(crossed.desc())
+        .offset(cap - 1)
+        .limit(1)
     )
-    return len((await session.exec(query)).all()) >= cap
+    last: datetime | None = (await session.exec(query)).first()
+    return last + DAY if last is not None else None
 
 
 async def near_duplicate(session: AsyncSession, user_id: UUID, job: Job, at: datetime) -> UUID | None:

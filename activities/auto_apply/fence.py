@@ -16,6 +16,7 @@ from activities.auto_apply.staging import seconds_held
 from models.answering_enums import LogKind
 from models.application import BEHIND_FENCE, Application, Attempt, attempts_of
 from models.base import new_id
+from models.claims import profile_locked
 from models.enums import Actor, ApplicationState, AttemptState, EndReason
 from models.evidence import documents_of
 from models.job import Job
@@ -34,6 +35,8 @@ async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
     """Commit the next attempt, or return the one that is open; none where the application may not go on."""
     account = await account_of(context, request.application.user_id)
     async with context.database.begin() as session:
+        # the caps count crossings: those of one person come one after the other
+        await session.exec(profile_locked(request.application.user_id))
         application = await lock(session, request.application.application_id)
         if application.state not in OPENABLE:
             return Fence(state=application.state)

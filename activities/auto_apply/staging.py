@@ -19,6 +19,7 @@ from models.application import Application, Attempt
 from models.application_log import log_of
 from models.automation import Automation
 from models.base import now
+from models.claims import host_frees_at
 from models.database import seal_of
 from models.enums import ApplicationState, EndReason
 from models.evidence import Document, documents_of
@@ -61,10 +62,20 @@ async def stage(context: Context, ref: ApplicationRef) -> Staged:
 
 
 async def seconds_held(session: AsyncSession, application: Application) -> float:
-    """Return for how many seconds an approved application must not be sent; 0 where it may go now."""
+    """Return for how many seconds an approved application must not be sent; 0 where it may go now.
+
+    Whoever decides by it holds the rows of the profile and of the application.
+    """
     profile = (await session.exec(profile_of(application.user_id))).one_or_none()
-    automation = profile.read_automation() if profile is not None else Automation()
-    return hold_seconds(application, automation, now(), await is_applying_paused(session))
+    at, paused = now(), await is_applying_paused(session)
+    if profile is None:
+        return hold_seconds(application, Automation(), at, paused)
+    held = hold_seconds(application, profile.read_automation(), at, paused)
+    if application.host is None:
+        return held
+    # others have gone to the same site since its form was read
+    free_at = await host_frees_at(session, profile, application.host, at)
+    return held if free_at is None else max(held, (free_at - at).total_seconds())
 
 
 async def _parcel(context: Context, ref: ApplicationRef) -> _Parcel | Staged:

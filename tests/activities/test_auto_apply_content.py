@@ -1,5 +1,6 @@
 """What is sent is what was approved: holds, the hash at the fence, documents, and old applications."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -194,6 +195,23 @@ async def test_a_pause_holds_the_sweeps_application_only(scene: Scene) -> None:
     await scene.automate(paused_until=now() + timedelta(hours=1))
     assert (await scene.run(scene.activities.stage, asked)).wait == 0
     assert 3500 < (await scene.run(scene.activities.stage, swept)).wait <= 3600
+
+
+async def test_a_careers_site_gets_no_more_a_day_than_its_cap_says(scene: Scene) -> None:
+    """Both forms were read before either application was sent."""
+    await scene.automate(host_cap=1)
+    refs = [await scene.approved(slug) for slug in ("short-1", "short-2")]
+    async with scene.database.begin() as session:
+        for ref in refs:
+            (await session.get_one(Application, ref.application_id)).host = "jobs.example.com"
+    staged = [await scene.run(scene.activities.stage, ref) for ref in refs]
+    one, two = await asyncio.gather(
+        *(opened(scene, ref, each) for ref, each in zip(refs, staged, strict=True))
+    )
+    first, second = (one, two) if one.attempt else (two, one)
+    assert first.state is S.SUBMITTING
+    assert (second.state, second.attempt) == (S.APPROVED, None)
+    assert 86_000 < second.wait <= 86_400
 
 
 async def test_a_hold_does_not_stop_an_attempt_that_is_open(scene: Scene) -> None:

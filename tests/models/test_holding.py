@@ -26,8 +26,8 @@ def approved(origin: Origin = Origin.PERSON, undo: timedelta | None = None) -> A
     )
 
 
-def held(application: Application, *, paused: bool = False, **rules: object) -> float:
-    return hold_seconds(application, Automation.model_validate(rules), NOON, paused)
+def held(application: Application, rules: dict[str, object] | None = None, *, paused: bool = False) -> float:
+    return hold_seconds(application, Automation.model_validate(rules or {}), NOON, paused)
 
 
 def test_nothing_holds_what_nobody_holds_back() -> None:
@@ -41,21 +41,21 @@ def test_the_undo_window_holds_to_its_end(minutes: int, seconds: float) -> None:
 
 def test_quiet_hours_hold_whoever_asked() -> None:
     for origin in Origin:
-        assert held(approved(origin), quiet_from=time(11), quiet_to=time(14)) == 2 * HOUR
+        assert held(approved(origin), {"quiet_from": time(11), "quiet_to": time(14)}) == 2 * HOUR
 
 
 def test_quiet_hours_are_the_persons_own() -> None:
-    quiet = {"quiet_from": time(22), "quiet_to": time(7), "time_zone": "Asia/Tokyo"}
-    assert held(approved(), **quiet) == 0, "nine in the evening there"
+    quiet: dict[str, object] = {"quiet_from": time(22), "quiet_to": time(7), "time_zone": "Asia/Tokyo"}
+    assert held(approved(), quiet) == 0, "nine in the evening there"
     rules = Automation.model_validate(quiet)
     assert hold_seconds(approved(), rules, NOON + timedelta(hours=3), False) == 7 * HOUR
 
 
 def test_a_pause_holds_only_what_the_sweep_asked_for() -> None:
-    until = NOON + timedelta(hours=5)
-    assert held(approved(Origin.SWEEP), paused_until=until) == 5 * HOUR
-    assert held(approved(Origin.PERSON), paused_until=until) == 0
-    assert held(approved(Origin.SWEEP), paused_until=NOON - timedelta(hours=1)) == 0
+    later, before = {"paused_until": NOON + timedelta(hours=5)}, {"paused_until": NOON - timedelta(hours=1)}
+    assert held(approved(Origin.SWEEP), {**later}) == 5 * HOUR
+    assert held(approved(Origin.PERSON), {**later}) == 0
+    assert held(approved(Origin.SWEEP), {**before}) == 0
 
 
 def test_while_applying_is_paused_it_is_looked_again_before_long() -> None:
@@ -65,4 +65,4 @@ def test_while_applying_is_paused_it_is_looked_again_before_long() -> None:
 def test_the_longest_hold_counts() -> None:
     application = approved(Origin.SWEEP, timedelta(minutes=10))
     assert held(application, paused=True) == SWITCHED_OFF_SECONDS
-    assert held(application, paused=True, paused_until=NOON + timedelta(hours=1)) == HOUR
+    assert held(application, {"paused_until": NOON + timedelta(hours=1)}, paused=True) == HOUR
