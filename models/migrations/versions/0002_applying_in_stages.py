@@ -8,6 +8,9 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from models.fingerprint import canonical_url, normal_company
+
 revision = '0002'
 down_revision = '0001'
 branch_labels = None
@@ -212,7 +215,6 @@ def upgrade() -> None:
     op.alter_column('application', 'log_head', server_default=None)
     op.create_index('ix_application_claimed', 'application', ['user_id', 'created_at'], unique=False)
     op.create_index('ix_application_unbegun', 'application', ['user_id', 'id'], unique=False, postgresql_where="state = 'queued' AND origin = 'sweep'")
-    op.create_index('uq_application_url', 'application', ['user_id', 'apply_url'], unique=True, postgresql_where="state NOT IN ('cancelled', 'declined', 'expired', 'failed', 'not_submitted', 'skipped')")
     op.add_column('notification', sa.Column('number', sa.Integer(), nullable=False, server_default='1'))
     op.alter_column('notification', 'number', server_default=None)
     op.drop_constraint(op.f('uq_notification_application'), 'notification', type_='unique')
@@ -265,8 +267,8 @@ def _widen_words() -> None:
 
 
 def _rebuild_locks() -> None:
-    """Let the locks know the ends that are new, and every application its address."""
-    op.execute('UPDATE application SET apply_url = job.url FROM job WHERE job.id = application.job_id')
+    """Let the locks know the ends that are new, and every application its address and its company."""
+    _name_places()
     for name, column in (
         ('uq_application_job', 'job_id'),
         ('uq_application_fingerprint', 'fingerprint'),
@@ -278,6 +280,28 @@ def _rebuild_locks() -> None:
     op.create_index('ix_application_moved', 'application', ['moved_at'], unique=False, postgresql_where=f'state IN {ACTIVE}')
     op.create_index('ix_application_withdrawn', 'application', ['moved_at'], unique=False, postgresql_where="state IN ('cancelled', 'declined')")
     op.create_index('ix_application_unheard', 'application', ['submitted_at'], unique=False, postgresql_where="state = 'submitted' AND stage = 'applied' AND outcome IS NULL AND ghosted_proposed_at IS NULL")
+
+
+def _name_places() -> None:
+    """Give every application the address and the company in the forms by which new ones are held against it."""
+    connection = op.get_bind()
+    op.execute("UPDATE application SET stage = 'applied' WHERE state = 'submitted'")
+    rows = connection.execute(
+        sa.text(
+            'SELECT application.id, user_id, url, company FROM application JOIN job ON job.id = job_id '
+            'ORDER BY application.id'
+        )
+    ).all()
+    taken: set[tuple[object, str]] = set()
+    for application_id, user_id, url, company in rows:
+        canonical = canonical_url(url)
+        # two that were let through before the lock was there keep addresses of their own
+        address = url if (user_id, canonical) in taken else canonical
+        taken.add((user_id, canonical))
+        connection.execute(
+            sa.text('UPDATE application SET apply_url = :address, company_key = :company WHERE id = :id'),
+            {'address': address, 'company': normal_company(company), 'id': application_id},
+        )
 
 
 def _chain_transitions() -> None:
