@@ -1,7 +1,7 @@
 """Looks at a form at the vendor: begun, found again when an answer was lost, and read; none submits."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class Look:
     account_hash: str
     run_id: str | None
     is_over: bool
+    began_at: datetime
 
     @property
     def key(self) -> str:
@@ -109,6 +110,12 @@ async def read(context: Context, account: Account, run_id: str) -> Run | None:
             return None
 
 
+async def cancel(context: Context, account: Account, run_id: str) -> None:
+    """Stop a look that takes too long, so that it takes no place at the vendor."""
+    with vendor_failures():
+        await context.skyvern.cancel_run(account.key, run_id)
+
+
 async def is_over(session: AsyncSession, look: Look) -> None:
     """Note that a look has ended, whatever way."""
     row = await session.get(Scout, look.id, with_for_update=True)
@@ -148,4 +155,4 @@ async def _remove(context: Context, look: Look) -> None:
 
 
 def _look_of(row: Scout) -> Look:
-    return Look(row.id, row.number, row.account_hash, row.run_id, row.ended_at is not None)
+    return Look(row.id, row.number, row.account_hash, row.run_id, row.ended_at is not None, row.created_at)

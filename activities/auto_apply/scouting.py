@@ -1,6 +1,7 @@
 """Step `scout`: what the form asks, read by a run of the vendor that enters and submits nothing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,7 @@ from activities.auto_apply.rows import conclusion_of
 from activities.vendors.skyvern_form import FormRead, obstacle_said, read_form
 from activities.vendors.skyvern_runs import COMPLETED, TIMED_OUT, Run
 from models.application import Application
+from models.base import now
 from models.enums import ApplicationState, EndReason
 from models.job import Job
 from workflows.messages import RUN_GOES_ON, ApplicationRef, Conclusion
@@ -25,6 +27,8 @@ from workflows.messages import RUN_GOES_ON, ApplicationRef, Conclusion
 LOOKS_MAX = 3
 """How often a form is looked at before it is given up: answers get lost, and runs end without a word."""
 
+SECONDS_A_MINUTE = 60.0
+SHARE_OF_DEADLINE = 0.9
 ONE_FORM = "uq_application_url"
 
 R = EndReason
@@ -50,7 +54,7 @@ async def scout(context: Context, ref: ApplicationRef) -> Conclusion:
     if look is None or run is None:
         return await _look_again(context, ref, account, look, stand.job_url)
     if not run.is_final:
-        raise _goes_on()
+        return await _wait(context, ref, account, look, run)
     return await _conclude(context, ref, account, look, run, stand.job_url)
 
 
@@ -72,6 +76,15 @@ async def _run_of(context: Context, account: Account, look: Look | None) -> Run 
         return None
     run_id = look.run_id or await looks.find(context, account, look)
     return await looks.read(context, account, run_id) if run_id is not None else None
+
+
+async def _wait(context: Context, ref: ApplicationRef, account: Account, look: Look, run: Run) -> Conclusion:
+    """Go on waiting, but not to the step's very deadline: then there would be no one to stop the run."""
+    seconds = context.settings.scout_deadline_minutes * SECONDS_A_MINUTE * SHARE_OF_DEADLINE
+    if now() - look.began_at < timedelta(seconds=seconds):
+        raise _goes_on()
+    await looks.cancel(context, account, run.run_id)
+    return await end_without_form(context, ref, look, R.TIMEOUT, retryable=True)
 
 
 async def _look_again(

@@ -1,6 +1,7 @@
 """The look at a form: what it stores, which typed end it brings, and how it survives lost answers."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,20 @@ async def test_a_run_that_goes_on_is_polled_softly_and_begun_once(scene: Scene) 
         assert (looked.type, looked.non_retryable) == (RUN_GOES_ON, False)
     assert len(await scene.vendor_runs()) == len(await looks(scene)) == 1
     assert await scene.state(ref) is S.PREPARING
+
+
+@pytest.mark.parametrize("mode", ["stuck_queued", "paused"])
+async def test_a_run_that_never_ends_is_stopped_before_the_deadline(scene: Scene, mode: str) -> None:
+    await scene.stage.order("runs", mode=mode)
+    ref = await scene.begin()
+    await look_once(scene, ref)
+    async with scene.database.begin() as session:
+        (await session.exec(select(Scout))).one().created_at = now() - timedelta(minutes=19)
+    conclusion = await scouted(scene, ref)
+    assert (conclusion.state, conclusion.reason) == (S.FAILED, R.TIMEOUT)
+    assert (await scene.application(ref)).retryable
+    [run] = await scene.vendor_runs()
+    assert run["status"] == "canceled"
 
 
 async def test_a_form_is_looked_at_once_however_often_the_step_is_repeated(scene: Scene) -> None:
