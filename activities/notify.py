@@ -1,12 +1,13 @@
 """Tells a person by mail what their notification says, once."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 
 import structlog
 from sqlmodel import col, select
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from activities.heartbeat import beating
 from activities.vendors.client import VendorError
@@ -18,6 +19,7 @@ from models.database import Database
 from models.enums import ApplicationState, NotificationKind
 from models.job import Job
 from models.notification import Notification, sentence
+from workflows.ids import NOTIFY, TASK_QUEUE, fair_to, notify_id, user_attributes
 from workflows.messages import NotificationRef
 from workflows.steps import NotifySteps
 
@@ -36,12 +38,30 @@ FOOTER = "\n\nYou get this mail because you have an account with Jobraker."
 _log = structlog.get_logger(__name__)
 
 
+async def begin_notice(notification: NotificationRef) -> None:
+    """Start the workflow of a notification by the client of the worker that this step runs in."""
+    with suppress(WorkflowAlreadyStartedError):
+        await activity.client().start_workflow(
+            NOTIFY,
+            notification,
+            id=notify_id(notification.notification_id),
+            task_queue=TASK_QUEUE,
+            search_attributes=user_attributes(notification.user_id),
+            priority=fair_to(notification.user_id),
+        )
+
+
 @dataclass
 class NotifyActivities(NotifySteps):
     """Sends by `mailer`, remembers in `database`."""
 
     database: Database
     mailer: Mailer
+
+    @activity.defn
+    async def begin_notice(self, notification: NotificationRef) -> None:
+        """Start the workflow that sends it, unless it runs already."""
+        await begin_notice(notification)
 
     @activity.defn
     async def send(self, notification: NotificationRef) -> None:

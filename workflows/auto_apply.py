@@ -22,6 +22,7 @@ from workflows.messages import (
 )
 from workflows.policies import DATABASE_STEP
 from workflows.preparing import ON_THE_WAY, Preparing
+from workflows.quick import quickly
 from workflows.steps import AutoApplySteps
 from workflows.submitting import Submitting, reason_of
 from workflows.waiting import Doorbell
@@ -29,8 +30,6 @@ from workflows.waiting import Doorbell
 S = ApplicationState
 
 UNDER_WAY = ON_THE_WAY | {S.SUBMITTING, S.CONFIRMING}
-FOLLOWED_UP = "follow-up"
-"""The patch since which a submitted application is followed by a workflow of its own."""
 
 execute = workflow.execute_activity_method
 
@@ -59,8 +58,10 @@ class AutoApply:
         request = TakeAnswers(
             application=self._application, question_ids=[each.question_id for each in given.answers]
         )
-        taken = await execute(AutoApplySteps.take_answers, request, **DATABASE_STEP)
-        self._bell.ring()
+        taken = await quickly(AutoApplySteps.take_answers, request)
+        if taken.state is not S.NEEDS_INPUT or not taken.missing:
+            # with answers still missing there is nothing to look at anew
+            self._bell.ring()
         await asyncio.gather(*(ring(other) for other in taken.others))
         return taken
 
@@ -72,7 +73,7 @@ class AutoApply:
     async def approve(self, approval: Approve) -> Approved:
         """Approve what the hash names; the step says what came of it, from the row."""
         request = ApproveShown(application=self._application, shown_hash=approval.shown_hash)
-        approved = await execute(AutoApplySteps.approve, request, **DATABASE_STEP)
+        approved = await quickly(AutoApplySteps.approve, request)
         self._bell.ring()
         return approved
 
@@ -91,7 +92,7 @@ class AutoApply:
             conclusion = await self._to_its_end(prepared)
         if conclusion.notification_id is not None:
             await start_notify(conclusion.notification_id, application.user_id)
-        if conclusion.state is S.SUBMITTED and prepared.state in UNDER_WAY and workflow.patched(FOLLOWED_UP):
+        if conclusion.state is S.SUBMITTED and prepared.is_followed:
             await start_follow_up(application)
         self._desk.close()
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -54,6 +54,8 @@ class Prepared(Message):
     attempt: AttemptRef | None = None
     reason: EndReason | None = None
     notification_id: UUID | None = None
+    is_followed: bool = False
+    """Whether a submission is followed by a workflow of its own: not where the first version prepared it."""
 
 
 class Staged(Message):
@@ -198,9 +200,13 @@ class TakeAnswers(Message):
 
 
 class Taken(Message):
-    """Where the application stands then, and which other waiting ones these answers have answered too."""
+    """Where the application stands then, and which other waiting ones these answers have answered too.
+
+    `missing` counts the required answers that it still lacks.
+    """
 
     state: ApplicationState
+    missing: int = 0
     shown_hash: str | None = None
     others: list[ApplicationRef] = []
 

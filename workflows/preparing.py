@@ -9,11 +9,11 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, CancelledError, RetryState
 
 from models.enums import ApplicationState
-from workflows.children import start_notify
 from workflows.desk import Desk
-from workflows.messages import ApplicationRef, Asked, Conclusion, Remind, Timing
-from workflows.policies import ANSWER_STEP, DATABASE_STEP, StepOptions, scout_step
-from workflows.steps import AutoApplySteps
+from workflows.messages import ApplicationRef, Asked, Conclusion, NotificationRef, Remind, Timing
+from workflows.policies import ANSWER_STEP, scout_step
+from workflows.quick import quickly
+from workflows.steps import AutoApplySteps, NotifySteps
 from workflows.waiting import Doorbell, continue_as_new_if_long
 
 S = ApplicationState
@@ -28,8 +28,6 @@ OVERDUE_SECONDS = 30.0
 ROUNDS_AT_ONCE = 2
 AGAIN_SECONDS = 5.0
 """How much longer to wait before each further round without anybody's doing: no loop of steps is hot."""
-
-AskingStep = Callable[[AutoApplySteps, ApplicationRef], Awaitable[Asked]]
 
 execute = workflow.execute_activity_method
 
@@ -57,7 +55,7 @@ class Preparing:
                 prepared = await self._prepared()
                 if prepared.state not in ON_THE_WAY:
                     return prepared
-            asked = await self._until(AutoApplySteps.decide, S.AWAITING_APPROVAL, DATABASE_STEP)
+            asked = await self._until(self._decide, S.AWAITING_APPROVAL)
             asked = await self._undo_window(asked)
             if asked.state is S.APPROVED:
                 return None
@@ -71,7 +69,7 @@ class Preparing:
         scouted = await self._scouted()
         if scouted.state not in ON_THE_WAY:
             return scouted
-        asked = await self._until(AutoApplySteps.answer_form, S.NEEDS_INPUT, ANSWER_STEP)
+        asked = await self._until(self._answer_form, S.NEEDS_INPUT)
         if asked.state is S.PREPARING:
             self._show(S.PREPARING)
             await execute(AutoApplySteps.make_documents, self.application, **ANSWER_STEP)
@@ -98,12 +96,18 @@ class Preparing:
                 if not (has_rung and _was_cancelled(error)):
                     raise
 
-    async def _until(self, step: AskingStep, wait: S, options: StepOptions) -> Asked:
+    async def _answer_form(self) -> Asked:
+        return await execute(AutoApplySteps.answer_form, self.application, **ANSWER_STEP)
+
+    async def _decide(self) -> Asked:
+        return await quickly(AutoApplySteps.decide, self.application)
+
+    async def _until(self, step: Callable[[], Awaitable[Asked]], wait: S) -> Asked:
         """Repeat a step that says how things stand, until the application waits for nobody."""
         while True:
             # the step reads the row: what rang before is seen by it, what rings from now on is kept
             self.bell.hush()
-            asked: Asked = await execute(step, self.application, **options)
+            asked = await step()
             self.desk.lay_out(asked)
             if asked.state is not wait:
                 return asked
@@ -135,7 +139,7 @@ class Preparing:
 
     async def _remind(self, number: int) -> None:
         request = Remind(application=self.application, number=number)
-        told = await execute(AutoApplySteps.remind, request, **DATABASE_STEP)
+        told = await quickly(AutoApplySteps.remind, request)
         self.reminders = number
         await self._notify(told.notification_id)
 
@@ -145,7 +149,7 @@ class Preparing:
             self._show(S.APPROVED)
             if asked.undo_until <= workflow.now() or not await self.bell.wait_until(asked.undo_until):
                 break
-            asked = await execute(AutoApplySteps.decide, self.application, **DATABASE_STEP)
+            asked = await self._decide()
             self.desk.lay_out(asked)
         return asked
 
@@ -156,7 +160,8 @@ class Preparing:
 
     async def _notify(self, notification_id: UUID | None) -> None:
         if notification_id is not None:
-            await start_notify(notification_id, self.application.user_id)
+            notification = NotificationRef(notification_id=notification_id, user_id=self.application.user_id)
+            await quickly(NotifySteps.begin_notice, notification)
 
 
 def _was_cancelled(error: ActivityError) -> bool:

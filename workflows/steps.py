@@ -249,6 +249,11 @@ class NotifySteps(ABC):
     async def send(self, notification: NotificationRef) -> None:
         """Send the mail, unless it was sent before or no mail server is set."""
 
+    @activity.defn
+    @abstractmethod
+    async def begin_notice(self, notification: NotificationRef) -> None:
+        """Start the workflow that sends it: what a child costs its parent's history is saved."""
+
 
 class ReconcileSteps(ABC):
     """The steps of the reconciliation."""

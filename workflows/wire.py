@@ -31,6 +31,7 @@ PASSED_THROUGH = (
     "workflows.children",
     "workflows.waiting",
     "workflows.desk",
+    "workflows.quick",
     "workflows.submitting",
     "workflows.preparing",
 )

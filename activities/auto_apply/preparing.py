@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.context import Context
 from activities.auto_apply.rows import end, move, ref_of, unsettled_attempt
-from models.application import BEHIND_FENCE, Application, application_locked
+from models.application import ACTIVE, BEHIND_FENCE, Application, application_locked
 from models.base import now
 from models.enums import Actor, ApplicationState, AutomationMode, EndReason, Origin
 from models.fingerprint import normal_company
@@ -44,14 +44,19 @@ async def prepare(context: Context, ref: ApplicationRef) -> Prepared:
         attempt = None
         if application.state in BEHIND_FENCE:
             attempt = await unsettled_attempt(session, application.id)
-        return Prepared(state=application.state, timing=timing, attempt=ref_of(attempt) if attempt else None)
+        return Prepared(
+            state=application.state,
+            timing=timing,
+            attempt=ref_of(attempt) if attempt else None,
+            is_followed=application.state in ACTIVE,
+        )
 
 
 async def _begin(session: AsyncSession, application: Application, timing: Timing) -> Prepared:
     reason = await _obstacle(session, application)
     if reason is None:
         await move(session, application, S.PREPARING, Actor.SYSTEM)
-        return Prepared(state=application.state, timing=timing)
+        return Prepared(state=application.state, timing=timing, is_followed=True)
     to = S.FAILED if application.origin is Origin.PERSON else S.SKIPPED
     ended = await end(session, application, to, Actor.SYSTEM, reason)
     return Prepared(state=to, timing=timing, reason=reason, notification_id=ended.notification_id)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from activities.auto_apply.asking import missing
 from activities.auto_apply.context import Context
 from activities.auto_apply.rows import announce, lock, move
-from activities.auto_apply.tally import log_answers
+from activities.auto_apply.tally import log_answers, missing_now
 from models.answer import Answer, answers_of
 from models.answer_bank import ELSEWHERE, BankValue, write_value
 from models.answering_enums import AnswerProvenance, AnswerSource, QuestionKind
@@ -46,13 +46,15 @@ async def take_answers(context: Context, request: TakeAnswers) -> Taken:
         application = await lock(session, ref.application_id)
         seal = await seal_of(session, context.keys, ref.user_id)
         await _take_own(session, application, request.question_ids, seal)
+        questions = (await session.exec(questions_of(application.id))).all()
+        left = len(await missing_now(session, application, questions))
         shown_hash = None
         if application.state is S.AWAITING_APPROVAL:
             shown_hash = (await load_shown(session, application, seal)).hash(seal)
         shared = await _shared(session, ref.application_id, request.question_ids)
         candidates = await _candidates(session, ref, shared)
     others = [other for other in candidates if await _answer_other(context, other, shared, seal)]
-    return Taken(state=application.state, shown_hash=shown_hash, others=others)
+    return Taken(state=application.state, missing=left, shown_hash=shown_hash, others=others)
 
 
 async def _take_own(

@@ -1,9 +1,11 @@
 """Every terminal path of every workflow, as the scripted steps that lead there; each has its history."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from models.enums import ApplicationState, EndReason
 from tests.workflows.running import start
@@ -13,9 +15,11 @@ from tests.workflows.scripted import (
     AMBIGUOUS,
     APPROVED,
     BUSY,
+    PREPARING,
     QUICK,
     ScriptedAutoApply,
     ScriptedChatTurn,
+    ScriptedFollowUp,
     ScriptedJobFetch,
     ScriptedNotify,
     ScriptedReconcile,
@@ -24,13 +28,20 @@ from tests.workflows.scripted import (
     attempt_of,
     lost,
 )
+from tests.workflows.scripted_person import a_choice
+from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
+from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
 from workflows.messages import (
+    Approve,
     ChatTurnRef,
     Conclusion,
+    Fence,
+    GiveAnswers,
+    GivenShape,
     NotificationRef,
     Prepared,
     Submission,
@@ -40,11 +51,26 @@ from workflows.messages import (
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
 
+S = ApplicationState
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 NOTIFIED = Conclusion(state=ApplicationState.SUBMITTED, notification_id=UUID(int=7))
 REFUSED = Submission(kind=SubmissionKind.REFUSED, reason=EndReason.CREDENTIALS_REFUSED)
 BEHIND_FENCE = Prepared(state=ApplicationState.SUBMITTING, timing=QUICK, attempt=attempt_of(an_application()))
 HASTY = APPROVED.model_copy(update={"timing": QUICK.model_copy(update={"deadline": 0.2})})
+
+SOON = timedelta(seconds=0.3)
+HOUR = 3600.0
+SETTLING = PREPARING.model_copy(update={"timing": QUICK.model_copy(update={"settle": 0.1})})
+UNREADABLE = PREPARING.model_copy(update={"timing": QUICK.model_copy(update={"scout_deadline": 0.3})})
+PATIENT = PREPARING.model_copy(update={"timing": QUICK.model_copy(update={"scout_poll": 600.0})})
+
+Handle = WorkflowHandle[AutoApply, Conclusion]
+Play = Callable[[ScriptedAutoApply, Handle], Awaitable[None]]
+
+
+async def _nothing(steps: ScriptedAutoApply, handle: Handle) -> None:
+    """Do nothing meanwhile."""
+
 
 APPLICATIONS: dict[str, Callable[[], ScriptedAutoApply]] = {
     "submitted": lambda: ScriptedAutoApply(concluded=NOTIFIED),
@@ -78,6 +104,135 @@ APPLICATIONS: dict[str, Callable[[], ScriptedAutoApply]] = {
 }
 
 
+def _reviewed(**script: Any) -> ScriptedAutoApply:  # noqa: ANN401 -- any part of the script
+    return ScriptedAutoApply(prepared=PREPARING, is_auto=False, **script)
+
+
+def _questioned(**script: Any) -> ScriptedAutoApply:  # noqa: ANN401 -- as above
+    return ScriptedAutoApply(prepared=PREPARING, shapes=[a_choice()], **script)
+
+
+async def _answer(steps: ScriptedAutoApply, handle: Handle) -> None:
+    """Give every answer, in one update."""
+    await steps.until("answer")
+    given = [GivenShape(question_id=each.question_id, chosen=1) for each in steps.shapes]
+    await handle.execute_update(AutoApply.give_answers, GiveAnswers(answers=given))
+
+
+async def _answer_after_a_reminder(steps: ScriptedAutoApply, handle: Handle) -> None:
+    await steps.until("remind")
+    await _answer(steps, handle)
+
+
+async def _approve(steps: ScriptedAutoApply, handle: Handle) -> None:
+    """Approve what is shown."""
+    await steps.until("decide")
+    await handle.execute_update(AutoApply.approve, Approve(shown_hash=steps.shown_hash))
+
+
+async def _answer_and_approve(steps: ScriptedAutoApply, handle: Handle) -> None:
+    await _answer(steps, handle)
+    await _approve(steps, handle)
+
+
+async def _approve_twice(steps: ScriptedAutoApply, handle: Handle) -> None:
+    await _approve(steps, handle)
+    await steps.until("decide", 3)
+    await handle.execute_update(AutoApply.approve, Approve(shown_hash=steps.shown_hash))
+
+
+def _withdraw(step: str, times: int, end: ApplicationState) -> Play:
+    async def play(steps: ScriptedAutoApply, handle: Handle) -> None:
+        await steps.until(step, times)
+        steps.state = end
+        await handle.signal(AutoApply.doorbell)
+
+    return play
+
+
+async def _approve_and_cancel(steps: ScriptedAutoApply, handle: Handle) -> None:
+    await _approve(steps, handle)
+    await _withdraw("decide", 2, S.CANCELLED)(steps, handle)
+
+
+async def _switch_on(steps: ScriptedAutoApply, handle: Handle) -> None:
+    await steps.until("stage")
+    await handle.signal(AutoApply.doorbell)
+
+
+PLAYED: dict[str, tuple[Callable[[], ScriptedAutoApply], Play]] = {
+    "prepared_and_submitted": (lambda: ScriptedAutoApply(prepared=PREPARING), _nothing),
+    "answered_and_submitted": (_questioned, _answer),
+    "reminded_and_submitted": (
+        lambda: _questioned(asked_ago=timedelta(hours=1) - SOON),
+        _answer_after_a_reminder,
+    ),
+    "answered_approved_and_submitted": (
+        lambda: _reviewed(shapes=[a_choice()], undo=SOON),
+        _answer_and_approve,
+    ),
+    "approved_and_submitted": (_reviewed, _approve),
+    "approved_again_and_submitted": (
+        lambda: _reviewed(fences=[Fence(state=S.AWAITING_APPROVAL)]),
+        _approve_twice,
+    ),
+    "held_and_submitted": (
+        lambda: ScriptedAutoApply(prepared=PREPARING, holds=[HOUR, 0.0]),
+        _switch_on,
+    ),
+    "settled_and_submitted": (
+        lambda: ScriptedAutoApply(prepared=SETTLING, submissions=[AMBIGUOUS], look_ups=[ABSENT, ACCEPTED]),
+        _nothing,
+    ),
+    "skipped_at_once": (
+        lambda: ScriptedAutoApply(
+            prepared=Prepared(state=S.SKIPPED, timing=QUICK, reason=EndReason.AUTOMATION_OFF)
+        ),
+        _nothing,
+    ),
+    "failed_at_once": (
+        lambda: ScriptedAutoApply(
+            prepared=Prepared(
+                state=S.FAILED,
+                timing=QUICK,
+                reason=EndReason.PROFILE_INCOMPLETE,
+                notification_id=UUID(int=7),
+            )
+        ),
+        _nothing,
+    ),
+    "failed_at_the_form": (
+        lambda: ScriptedAutoApply(
+            prepared=PREPARING,
+            scouted=Conclusion(state=S.FAILED, reason=EndReason.CAPTCHA, notification_id=UUID(int=7)),
+        ),
+        _nothing,
+    ),
+    "failed_as_the_form_was_never_read": (
+        lambda: ScriptedAutoApply(prepared=UNREADABLE, looks=[False]),
+        _nothing,
+    ),
+    "failed_as_the_look_was_refused": (
+        lambda: ScriptedAutoApply(prepared=PREPARING, scout_fails="credentials_refused"),
+        _nothing,
+    ),
+    "cancelled_at_the_form": (
+        lambda: ScriptedAutoApply(prepared=PATIENT, looks=[False]),
+        _withdraw("scout", 1, S.CANCELLED),
+    ),
+    "cancelled_while_asked": (_questioned, _withdraw("answer", 1, S.CANCELLED)),
+    "cancelled_while_shown": (_reviewed, _withdraw("decide", 1, S.CANCELLED)),
+    "cancelled_within_the_undo_window": (lambda: _reviewed(undo=timedelta(days=1)), _approve_and_cancel),
+    "cancelled_while_held": (
+        lambda: ScriptedAutoApply(prepared=PREPARING, holds=[HOUR]),
+        _withdraw("stage", 1, S.CANCELLED),
+    ),
+    "declined": (_reviewed, _withdraw("decide", 1, S.DECLINED)),
+    "expired_while_asked": (lambda: _questioned(input_time=SOON), _nothing),
+    "expired_while_shown": (lambda: _reviewed(input_time=SOON), _nothing),
+}
+"""Paths on which somebody does something meanwhile."""
+
 OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, ...]]]] = {
     "chat_turn_answered": (ScriptedChatTurn, ChatTurn, lambda: (a_turn(),)),
     "chat_turn_failed": (lambda: ScriptedChatTurn(fails="invalid_api_key"), ChatTurn, lambda: (a_turn(),)),
@@ -94,6 +249,14 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
     ),
     "sweep": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
     "reconcile": (ScriptedReconcile, Reconcile, tuple),
+    "reconcile_with_rings": (ScriptedReconcile, Reconcile, tuple),
+    "sweep_after_matching": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
+    "follow_up": (ScriptedFollowUp, FollowUp, lambda: (an_application(),)),
+    "follow_up_of_what_was_heard": (
+        lambda: ScriptedFollowUp(is_over=True),
+        FollowUp,
+        lambda: (an_application(),),
+    ),
     "notify": (
         ScriptedNotify,
         Notify,
@@ -107,9 +270,13 @@ def a_turn() -> ChatTurnRef:
     return ChatTurnRef(message_id=uuid4(), user_id=uuid4())
 
 
-async def run_application(client: Client) -> WorkflowHistory:
+async def run_application(
+    client: Client, steps: ScriptedAutoApply | None = None, play: Play = _nothing
+) -> WorkflowHistory:
     """Run an application to its end and return its history."""
     handle = await start(client, an_application())
+    if steps is not None:
+        await play(steps, handle)
     await handle.result()
     return await handle.fetch_history()
 

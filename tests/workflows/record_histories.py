@@ -14,7 +14,7 @@ from temporalio.client import WorkflowHistory
 
 from local.supervisor.watchdog import Watchdog
 from tests.servers import running_temporal
-from tests.workflows.paths import APPLICATIONS, OTHERS, run_application, run_other
+from tests.workflows.paths import APPLICATIONS, OTHERS, PLAYED, run_application, run_other
 from tests.workflows.running import worker_with
 from tests.workflows.scripted import ScriptedAutoApply, ScriptedChatTurn, ScriptedNotify
 
@@ -28,6 +28,11 @@ async def history_of(address: str, name: str) -> WorkflowHistory:
     if name in APPLICATIONS:
         async with worker_with(address, APPLICATIONS[name](), ScriptedNotify()) as client:
             return await run_application(client)
+    if name in PLAYED:
+        make, play = PLAYED[name]
+        steps = make()
+        async with worker_with(address, steps, ScriptedNotify()) as client:
+            return await run_application(client, steps, play)
     own = OTHERS[name][0]()
     children = [ScriptedAutoApply(), ScriptedChatTurn(), ScriptedNotify()]
     others = [each for each in children if type(each) is not type(own)]
@@ -37,7 +42,7 @@ async def history_of(address: str, name: str) -> WorkflowHistory:
 
 async def record(address: str, *, anew: bool) -> None:
     """Write the histories that are missing, or all of them anew."""
-    for name in [*APPLICATIONS, *OTHERS]:
+    for name in [*APPLICATIONS, *PLAYED, *OTHERS]:
         file = HISTORIES / f"{name}.json"
         if anew or not file.exists():
             history = await history_of(address, name)

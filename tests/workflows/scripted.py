@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.notify import begin_notice
 from models.enums import ApplicationState, AttemptState, EndReason
 from tests.workflows.scripted_person import ScriptedPreparing
 from workflows.messages import (
@@ -53,7 +54,7 @@ from workflows.steps import (
 
 NEVER_SENT = frozenset({ApplicationState.CANCELLED, ApplicationState.DECLINED, ApplicationState.EXPIRED})
 QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0, scout_poll=0.01)
-PREPARING = Prepared(state=ApplicationState.PREPARING, timing=QUICK)
+PREPARING = Prepared(state=ApplicationState.PREPARING, timing=QUICK, is_followed=True)
 APPROVED = Prepared(state=ApplicationState.APPROVED, timing=QUICK)
 CONCLUDED = Conclusion(state=ApplicationState.SUBMITTED)
 ACCEPTED = Submission(kind=SubmissionKind.ACCEPTED, run_id="wr_1")
@@ -183,6 +184,11 @@ class ScriptedNotify(NotifySteps):
     """Remembers what it was told to send."""
 
     sent: list[UUID] = field(default_factory=list)
+
+    @activity.defn
+    async def begin_notice(self, notification: NotificationRef) -> None:
+        """Begin as the real step does."""
+        await begin_notice(notification)
 
     @activity.defn
     async def send(self, notification: NotificationRef) -> None:

@@ -60,6 +60,7 @@ class ScriptedPreparing(AutoApplySteps):
     approved_version: int | None = None
     others: list[ApplicationRef] = field(default_factory=list)
     news: list[UUID] = field(default_factory=list)
+    untold: UUID | None = None
     reminded: list[int] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     called: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -128,7 +129,9 @@ class ScriptedPreparing(AutoApplySteps):
         await self.count("take_answers")
         self.answered |= set(request.question_ids)
         self.version += 1
-        return Taken(state=self.state, shown_hash=self.shown_hash, others=self.others)
+        return Taken(
+            state=self.state, missing=len(self._missing()), shown_hash=self.shown_hash, others=self.others
+        )
 
     @activity.defn
     async def approve(self, request: ApproveShown) -> Approved:
@@ -151,6 +154,7 @@ class ScriptedPreparing(AutoApplySteps):
     def _stand(self, state: ApplicationState) -> None:
         if state in WAITS and state is not self.state:
             self.asked_at = datetime.now(UTC) - self.asked_ago
+            self.untold = self._tell()
         self.state = state
 
     def _approve(self) -> None:
@@ -164,6 +168,7 @@ class ScriptedPreparing(AutoApplySteps):
         is_over = self.state in WAITS and datetime.now(UTC) >= self._deadline()
         if is_over:
             self.state, self.reason = S.EXPIRED, EndReason.DEADLINE_PASSED
+            self.untold = self._tell()
         return is_over
 
     def _deadline(self) -> datetime:
@@ -175,9 +180,11 @@ class ScriptedPreparing(AutoApplySteps):
 
     def _asked(self) -> Asked:
         waits = self.state in WAITS
+        untold, self.untold = self.untold, None
         return Asked(
             state=self.state,
             reason=self.reason,
+            notification_id=untold,
             questions=self.shapes if waits else [],
             shown_hash=self.shown_hash if self.state is S.AWAITING_APPROVAL else None,
             asked_at=self.asked_at,

@@ -15,6 +15,7 @@ from tests.workflows.scripted import PREPARING, ScriptedAutoApply, ScriptedNotif
 from tests.workflows.scripted_person import a_choice
 from workflows.auto_apply import AutoApply
 from workflows.desk import BAD_ANSWER, NOT_OPEN, fault_of
+from workflows.ids import notify_id
 from workflows.messages import AnswerShape, Conclusion, GiveAnswers, GivenShape
 
 S = ApplicationState
@@ -66,11 +67,11 @@ async def test_one_answer_of_two_is_not_enough(temporal_server: str) -> None:
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[first, second])
     async with applying(temporal_server, steps) as handle:
         await steps.until("answer")
-        await handle.execute_update(AutoApply.give_answers, chosen(first))
-        await steps.until("answer", 2)
+        assert (await handle.execute_update(AutoApply.give_answers, chosen(first))).missing == 1
         assert (steps.state, steps.calls["decide"]) == (S.NEEDS_INPUT, 0)
         await handle.execute_update(AutoApply.give_answers, chosen(second))
         assert (await handle.result()).state is S.SUBMITTED
+    assert steps.calls["answer"] == 2
 
 
 @pytest.mark.parametrize(("unknown", "refusal"), [(0, None), (1, BAD_ANSWER)])
@@ -143,13 +144,18 @@ async def test_the_person_is_reminded_after_an_hour_a_day_and_three(
 ) -> None:
     question, notify = a_choice(), ScriptedNotify()
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=hours) - SOON)
-    async with applying(temporal_server, steps, notify) as handle:
+    async with worker_with(temporal_server, steps, notify) as client, asyncio.timeout(30):
+        handle = await start(client, an_application())
         await steps.until("remind", len(numbers))
         await handle.signal(AutoApply.doorbell)
         await steps.until("answer", 2)
         await handle.execute_update(AutoApply.give_answers, chosen(question))
         await handle.result()
+        for each in steps.news:
+            await client.get_workflow_handle(notify_id(each)).result()
     assert steps.reminded == numbers
+    assert notify.sent == steps.news
+    assert len(notify.sent) == 1 + len(numbers)
 
 
 async def test_a_ring_makes_no_reminder_of_its_own(temporal_server: str) -> None:
