@@ -18,6 +18,7 @@ from activities.vendors.skyvern_scout import FLAGS, OBSTACLES, SCOUT
 from activities.vendors.skyvern_workflow import Workflow
 from local.serving import serve
 from tests.local.skyvern_stage import KEY, RESUME, open_stage
+from tests.local.specs import SKYVERN, spec
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
@@ -28,6 +29,13 @@ def test_a_definition_is_found_again_by_its_hash(workflow: Workflow) -> None:
     assert body["title"] == workflow.title == f"Jobraker {workflow.name} {workflow.hash[:12]}"
     assert Workflow(workflow.name, {**workflow.definition}).hash == workflow.hash
     assert Workflow(workflow.name, {**workflow.definition, "blocks": []}).hash != workflow.hash
+
+
+@pytest.mark.parametrize("workflow", [APPLY, SCOUT], ids=["apply", "scout"])
+def test_a_definition_is_one_that_the_vendors_specification_knows(workflow: Workflow) -> None:
+    skyvern = spec(SKYVERN)
+    skyvern.validate_request(workflow.creation_body(), "/v1/agents")
+    skyvern.validate_component(workflow.definition, "WorkflowDefinitionYAML")
 
 
 def test_the_look_only_reads_and_tells_every_obstacle() -> None:
