@@ -19,6 +19,7 @@ from tests.workflows.running import worker_with
 from tests.workflows.scripted import ScriptedAutoApply, ScriptedChatTurn, ScriptedNotify
 
 IDENTITY = re.compile(r'"identity": "[^"]*"')
+STICKY_QUEUE = re.compile(r'"name": "[0-9]+@[^"]*"')
 STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
 HISTORIES = Path(__file__).parent.parent / "histories"
 
@@ -48,6 +49,7 @@ async def record(address: str, *, anew: bool) -> None:
             history = await history_of(address, name)
             # who recorded it, and the paths of that machine, mean nothing to a replay
             text = IDENTITY.sub('"identity": "recorded"', history.to_json())
+            text = STICKY_QUEUE.sub('"name": "recorded"', text)
             text = STACK_TRACE.sub('"stackTrace": ""', text)
             await asyncio.to_thread(file.write_text, text + "\n")
 

@@ -70,7 +70,6 @@ async def events_of(address: str, steps: ScriptedAutoApply, updates: int = 1) ->
         await handle.execute_update(AutoApply.approve, Approve(shown_hash=steps.shown_hash))
         assert (await handle.result()).state is S.SUBMITTED
 
-
         return len((await handle.fetch_history()).events)
 
 
