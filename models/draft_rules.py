@@ -33,9 +33,9 @@ _OPEN = re.compile(
 _COMMITS = re.compile(
     r"\b(?:availab\w*|schedule\w*|shifts?|weekends?|overtime|travel\w*|relocat\w*|notice|start(?:ing)? date"
     r"|rates?|references?|referees?|names?|e ?mail|phone|address|contact|links?|url|upload|attach\w*|gpa"
-    r"|grades?|how many|how much|password|code|number)\b"
+    r"|grades?|how many|how much|password|(?:pass|zip|post|promo) ?code|number)\b"
 )
-_MARKUP = re.compile(r"<[a-z/!][^>]*>|```|\{\{|\}\}|\[[^\]]*\]|\{%|javascript:", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>{}\[\]|`]|javascript:", re.IGNORECASE)
 _MACHINE = re.compile(
     r"\b(?:as an ai|language model|ai (?:assistant|model|language)|chatgpt|openai|prompt|my instructions"
     r"|(?:ignore|disregard) (?:all|any|the|previous|prior)|previous instructions|json"
@@ -81,9 +81,10 @@ def _is_latin(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a text has no character that is invisible or turns the direction of writing."""
+    """Tell whether a text has no picture, and no character that is invisible or turns the writing around."""
     return all(
-        char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cn", "Cs"} for char in text
+        char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cn", "Cs", "So"}
+        for char in text
     )
 
 
