@@ -11,7 +11,7 @@ from activities.auto_apply.context import Context
 from activities.auto_apply.drafting import Material, draft
 from activities.auto_apply.knowing import Background, load_background, load_material
 from activities.auto_apply.rows import announce, ask, asks_of, conclusion_of, end, lock, move, tell
-from activities.auto_apply.tally import is_drafted, log_answers, missing_now
+from activities.auto_apply.tally import has_drafted, log_answers, missing_now
 from models.answering_enums import AnswerSource, QuestionKind, Topic
 from models.application import BEFORE_FENCE, Application
 from models.base import now
@@ -39,14 +39,12 @@ async def answer(context: Context, ref: ApplicationRef) -> Asked:
     left = await _answer_known(context, ref)
     if isinstance(left, Asked):
         return left
-    drafts = None
-    if left.questions:
-        drafts = await draft(context, ref.user_id, left.material, left.questions)
-    return await _settle(context, ref, drafts)
+    drafts = await draft(context, ref.user_id, left.material, left.questions)
+    return await _enter_drafts(context, ref, drafts)
 
 
 async def _answer_known(context: Context, ref: ApplicationRef) -> Asked | Open:
-    """Answer what the person has said, and return what the model may draft."""
+    """Answer what the person has said; where the model may draft more, return that, else how it stands."""
     async with context.database.begin() as session:
         application = await lock(session, ref.application_id)
         if application.state not in IN_HAND:
@@ -58,9 +56,9 @@ async def _answer_known(context: Context, ref: ApplicationRef) -> Asked | Open:
         questions = (await session.exec(questions_of(application.id))).all()
         _fill(questions, background)
         open_ = [each for each in questions if _is_untouched(each) and is_draftable(each)]
-        if await is_drafted(session, application.id):
-            open_ = []
-        return Open(await load_material(session, background, ref.user_id, job), open_)
+        if open_ and not await has_drafted(session, application.id):
+            return Open(await load_material(session, background, ref.user_id, job), open_)
+        return await _settle(session, application, questions, background.rules.input_days)
 
 
 def _fill(questions: Sequence[Question], background: Background) -> None:
@@ -94,8 +92,8 @@ def _is_untouched(question: Question) -> bool:
     return question.answer_sealed is None and question.source is None
 
 
-async def _settle(context: Context, ref: ApplicationRef, drafts: Mapping[UUID, str] | None) -> Asked:
-    """Enter the drafts, and go on or ask the person. `drafts` is None where the model was not heard."""
+async def _enter_drafts(context: Context, ref: ApplicationRef, drafts: Mapping[UUID, str] | None) -> Asked:
+    """Enter what the model has drafted; `drafts` is None where it was not heard."""
     async with context.database.begin() as session:
         application = await lock(session, ref.application_id)
         if application.state not in IN_HAND:
@@ -106,13 +104,25 @@ async def _settle(context: Context, ref: ApplicationRef, drafts: Mapping[UUID, s
             text = (drafts or {}).get(question.id)
             if text is not None and _is_untouched(question):
                 question.answer(text, Source.DRAFT, background.seal)
-        asked = await missing_now(session, application, questions)
-        await log_answers(session, application, questions, is_drafted=drafts is not None)
-        if unanswerable(questions):
-            return _asked(await end(session, application, S.FAILED, Actor.SYSTEM, EndReason.MISSING_ANSWER))
-        if not asked:
-            return await _go_on(session, application)
-        return await _ask(session, application, questions, background.rules.input_days)
+        days = background.rules.input_days
+        return await _settle(session, application, questions, days, is_drafted=drafts is not None)
+
+
+async def _settle(
+    session: AsyncSession,
+    application: Application,
+    questions: Sequence[Question],
+    days: float,
+    *,
+    is_drafted: bool = False,
+) -> Asked:
+    """Log how the form is answered, and go on, ask the person, or end where nobody can answer."""
+    await log_answers(session, application, questions, is_drafted=is_drafted)
+    if unanswerable(questions):
+        return _asked(await end(session, application, S.FAILED, Actor.SYSTEM, EndReason.MISSING_ANSWER))
+    if not await missing_now(session, application, questions):
+        return await _go_on(session, application)
+    return await _ask(session, application, questions, days)
 
 
 async def _go_on(session: AsyncSession, application: Application) -> Asked:

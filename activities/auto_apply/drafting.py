@@ -1,5 +1,6 @@
 """Drafts by the model: asked once for an application's open questions, and checked before they are used."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ async def draft(
         raise ApplicationError(
             str(error), type=error.fault.value, next_retry_delay=timedelta(seconds=wait)
         ) from None
-    return _checked(document["answers"], asked, material.sources)
+    return await asyncio.to_thread(_checked, document["answers"], asked, material.sources)
 
 
 def _messages(material: Material, questions: Sequence[Question]) -> list[ChatCompletionMessageParam]:

@@ -47,7 +47,7 @@ async def log_answers(
     return True
 
 
-async def is_drafted(session: AsyncSession, application_id: UUID) -> bool:
+async def has_drafted(session: AsyncSession, application_id: UUID) -> bool:
     """Tell whether the model has been asked for drafts."""
     last = await _last(session, application_id)
     return last is not None and bool(last.data.get(DRAFTED))
