@@ -23,7 +23,7 @@ wednesday thursday friday saturday sunday cv
 """
 
 _VERBS = """
-react
+react hear impress draw enjoy care rely
 accelerate accept accompany accomplish achieve act adapt add address adjust administer adopt advance
 advise advocate aim align allocate allow amplify analyse analyze answer anticipate apply appoint
 appreciate approach approve arrange ask assemble assess assign assist assume attain attend attract
@@ -66,7 +66,7 @@ thought told lost put paid rose shown driven grown written chosen overseen under
 """
 
 _NOUNS = """
-mile percent
+mile percent certificate course fit scratch
 ability access accountability accuracy action activity advantage advice agreement aim alignment amount
 application approach area aspect assignment attention availability background backlog baseline basis
 behaviour behavior benefit board body bottleneck boundary branch budget bug business buyer candidate
@@ -166,6 +166,9 @@ COMMON = frozenset(" ".join((_SMALL, _VERBS, _NOUNS, _QUALITIES)).split())
 
 FUNCTION_WORDS = frozenset(_ELSEWHERE.split())
 """The small words of other languages."""
+
+SMALL_WORDS = frozenset(_SMALL.split()) | FUNCTION_WORDS
+"""Words that stand between others and say nothing by themselves."""
 
 _ENDINGS = (
     ("s", ""),

@@ -94,6 +94,17 @@ def degrees_in(text: str) -> list[tuple[str, str]]:
     return [(level, match.group()) for level, match in found if match is not None]
 
 
+def _counted(parts: list[str]) -> dict[float, set[str]]:
+    """Return the words beside each number that counts something, in the sentences of visible texts."""
+    beside: dict[float, set[str]] = {}
+    for sentence in (each for part in parts for each in sentences_of(part)):
+        words = {token.stem for token in tokens_of(sentence)}
+        for number, _ in numbers_in(sentence):
+            if not number.kind:
+                beside.setdefault(number.value, set()).update(words)
+    return beside
+
+
 class Index:
     """What some texts hold: their phrases, words, numbers and months."""
 
@@ -110,6 +121,7 @@ class Index:
         self.numbers: frozenset[Number] = frozenset(each for part in parts for each, _ in numbers_in(part))
         self.months = frozenset(each for part in parts for each, _ in months_in(part))
         self.degrees = frozenset(level for part in parts for level, _ in degrees_in(part))
+        self.counted = _counted(parts)
         self._by_prefix: dict[str, set[str]] = {}
         for word in self.words:
             self._by_prefix.setdefault(word[:_PREFIX], set()).add(word)

@@ -6,12 +6,13 @@ It errs on the side of refusing: what it does not know it names.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from models.fact_common import FUNCTION_WORDS, is_common
-from models.fact_forms import Index, Token, degrees_in, sentences_of, stem_of, tokens_of, visible
+from models.fact_common import FUNCTION_WORDS, SMALL_WORDS, is_common
+from models.fact_forms import BOUNDARY, Index, Token, degrees_in, sentences_of, stem_of, tokens_of, visible
 from models.fact_number_words import CURRENCIES, DURATIONS, MAGNITUDES, MONTHS, VALUES
 from models.fact_numbers import months_in, numbers_in
-from models.fact_vocabulary import AMBIGUOUS, ENDINGS, GREETINGS, PAST, PHRASES, SINGLE, WORK
+from models.fact_vocabulary import AMBIGUOUS, CREDENTIALS, ENDINGS, GREETINGS, PAST, PHRASES, SINGLE
 from models.typesetting_words import language_of
 
 PRONOUN = "I"
@@ -19,7 +20,8 @@ ENGLISH = frozenset({"en", "und"})
 _STRANGE_FROM = {True: 3, False: 4}
 """The length from which an unknown word counts, in English and in another language."""
 
-_LINK = re.compile(r"\S*(?:https?://|www\.|@)\S*|\b[\w-]+\.(?:com|org|net|io|dev|ai|co|uk|de|fr|ru|cn)\b\S*")
+_NEXT_WORD = re.compile(r"[\s\-]+([^\W\d_]+)")
+_LINK = re.compile(r"://|@|www\.|\w\.(?:com|org|net|io|dev|ai|co|uk|de|fr|ru|cn)(?!\w)", re.IGNORECASE)
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -39,7 +41,12 @@ _COUNTED = VALUES.keys() | MAGNITUDES.keys() | DURATIONS.keys() | CURRENCIES.key
 """Words that are looked at as parts of numbers."""
 
 _THEM = _stems("you your yours")
-_WORK = _stems(WORK)
+_ME = _stems("i my mine me myself we our us")
+_CREDENTIALS = _stems(CREDENTIALS)
+_BEFORE_TOOLS = _stems("in with using of and or know use") | {BOUNDARY}
+_FAMILIES = ("certif", "licen", "graduat")
+"""Beginnings of words of which any form bears out any other."""
+
 _PAST = _stems(PAST)
 
 
@@ -61,7 +68,7 @@ def claims_of(text: str, known: Known) -> Iterator[str]:
         yield from _measures(sentence, known)
         if known.words.says(sentence):
             continue
-        yield from (link for link in _LINK.findall(sentence) if not known.words.says(link))
+        yield from (each for each in sentence.split() if _LINK.search(each) and not known.words.says(each))
         tokens = tokens_of(sentence)
         speech = _Speech(tokens, known, is_english=is_english)
         yield from speech.vocabulary()
@@ -73,8 +80,21 @@ def _measures(sentence: str, known: Known) -> Iterator[str]:
     """Yield numbers, months and degrees."""
     held = known.numbers.numbers | known.names.numbers
     yield from (spelling for number, spelling in numbers_in(sentence) if number not in held)
+    yield from _miscounted(sentence, known)
     yield from (spelling for month, spelling in months_in(sentence) if month not in known.numbers.months)
     yield from (spelling for level, spelling in degrees_in(sentence) if level not in known.words.degrees)
+
+
+def _miscounted(sentence: str, known: Known) -> Iterator[str]:
+    """Yield known numbers that count something else than in the sources."""
+    for number, spelling in numbers_in(sentence):
+        beside = known.numbers.counted.get(number.value)
+        counted = _NEXT_WORD.match(sentence, sentence.find(spelling) + len(spelling))
+        if number.kind or beside is None or counted is None:
+            continue
+        word = counted.group(1)
+        if word.casefold() not in SMALL_WORDS and stem_of(word) not in beside:
+            yield f"{spelling} {word}"
 
 
 class _Speech:
@@ -85,17 +105,32 @@ class _Speech:
         self.known = known
         self.is_english = is_english
         self.words = frozenset(token.stem for token in tokens)
-        names_job = any(known.names.has(token.stem) for token in tokens if token.is_capital)
-        self.is_about_them = (
-            known.is_letter and bool(self.words & _THEM or names_job) and not self.words & _WORK
-        )
+        self._theirs = self._find_theirs() if known.is_letter else frozenset()
         self.tells_of_the_past = bool(self.words & _PAST)
+
+    def _find_theirs(self) -> frozenset[int]:
+        """Return the identities of a letter's words about the employer: from `you` or a name of the job on.
+
+        Not where the writer comes in again, or what the writer can do.
+        """
+        found: set[int] = set()
+        tail: list[int] = []
+        for token in reversed(self.tokens):
+            if token.stem in _ME or token.stem in _CREDENTIALS:
+                break
+            tail.append(id(token))
+            if token.stem in _THEM or (token.is_capital and self.known.names.has(token.stem)):
+                found.update(tail)
+                tail.clear()
+        return frozenset(found)
+
+    def _is_theirs(self, part: tuple[Token, ...]) -> bool:
+        return id(part[0]) in self._theirs
 
     def vocabulary(self) -> Iterator[str]:
         """Yield known skills, certificates, ranks, tongues and employers."""
-        for token in self.tokens:
-            is_claim = token.stem in _CLAIMING and (token.stem not in AMBIGUOUS or token.is_capital)
-            if is_claim and not self._holds((token,)):
+        for before, token in pairwise([Token("", BOUNDARY), *self.tokens]):
+            if self._is_claim(token, before) and not self._holds((token,)):
                 yield token.raw
         stems = [token.stem for token in self.tokens]
         for phrase in _CLAIMING_PHRASES:
@@ -103,6 +138,12 @@ class _Speech:
                 part = tuple(self.tokens[place : place + len(phrase)])
                 if not self._holds(part):
                     yield _spelling(part)
+
+    def _is_claim(self, token: Token, before: Token) -> bool:
+        if token.stem not in AMBIGUOUS:
+            return token.stem in _CLAIMING
+        is_listed = before.stem in _BEFORE_TOOLS and bool(self.words & _CREDENTIALS)
+        return token.is_capital or is_listed
 
     def names(self) -> Iterator[str]:
         """Yield names: words with capitals, with what may stand between them."""
@@ -120,7 +161,7 @@ class _Speech:
                 continue
             is_mixed = any(char.isdigit() for char in token.raw) and not token.raw.isdigit()
             is_unknown = token.is_caseless or (is_mixed and not _is_measure(token.raw))
-            is_judged = not token.is_capital and not self.is_about_them
+            is_judged = not token.is_capital and not self._is_theirs((token,))
             if is_unknown or (is_judged and self._is_strange(token)):
                 yield token.raw
 
@@ -146,11 +187,14 @@ class _Speech:
         if self.known.words.has(*stems):
             alone = len(part) == 1 and part[0].stem in AMBIGUOUS and part[0].is_capital
             return not alone or part[0].stem in self.known.words.capitals
+        family = next((each for each in _FAMILIES if len(part) == 1 and stems[0].startswith(each)), None)
+        if family is not None:
+            return any(word.startswith(family) for word in self.known.words.words)
         if not self.known.is_letter:
             return False
         if self.known.names.has(*stems):
             return not (self.tells_of_the_past and not self.words & _THEM)
-        return self.is_about_them and self.known.advert.has(*stems)
+        return self._is_theirs(part) and self.known.advert.has(*stems)
 
 
 def _names(tokens: list[Token]) -> Iterator[tuple[Token, ...]]:

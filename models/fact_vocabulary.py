@@ -49,7 +49,8 @@ first class|native speaker|mother tongue|business fluent|award winning|best in c
 peer reviewed|driving licence|driving license|drivers license|forklift licence|work permit|green card
 distributed systems|operating systems|object oriented|functional programming|version control|big data
 credit analysis|private equity|investment banking|venture capital|hedge fund|patient care|clinical trials
-kotlin multiplatform
+kotlin multiplatform|employee of the|of the year|of the month|top of my class|top of the class
+top performer|top seller|first prize|runner up|dean list|grade average
 """
 
 _CERTIFICATES = """
@@ -129,15 +130,13 @@ warm mr mrs ms cv monday tuesday wednesday thursday friday saturday sunday
 """
 """Words that letters write with a capital."""
 
-WORK = """
-experience experienced skill skills skilled expert expertise proficient proficiency worked working built
-build led lead leading developed develop developing designed manage managed managing deliver delivered
-background year years know knowledge familiar familiarity certified trained training use used using taught
-teach studied degree responsible achieved created implemented helped specialist strength strong veteran
-professional fluent master mastered career hands practised written wrote ran run spent joined qualified
-competent competence capable history track record
+CREDENTIALS = """
+experience experienced skill skills skilled expert expertise proficient proficiency background knowledge know
+familiar familiarity certified trained specialist strength veteran professional fluent master mastered
+qualified competent competence capable track gain gaining get getting hire find receive someone somebody
+candidate person
 """
-"""Words by which a sentence of a letter is about its writer's work, even where it also says `you`."""
+"""Words by which even a part of a letter that is about the employer is about what its writer can do."""
 
 PAST = """
 worked led managed built served interned employed tenure formerly previously previous former during colleague

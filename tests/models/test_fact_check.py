@@ -1,5 +1,7 @@
 """What the fact check refuses and what it lets pass: tables of invented claims and of honest rephrasings."""
 
+import time
+
 import pytest
 
 from models.fact_check import Sources, unsupported_claims
@@ -65,6 +67,18 @@ INVENTED = {
     "award": ("I received the Turing Award.", "Turing Award"),
     "link": ("See https://evil.example/login for my work.", "https://evil.example/login"),
     "mail address": ("Write to eve@evil.example now.", "eve@evil.example"),
+    "known number of something else": ("My team of 1,200 engineers was the best.", "1,200 engineers"),
+    "skill that is theirs and claimed": ("You will find my Kubernetes work useful.", "Kubernetes"),
+    "skill brought to them": ("I bring glassblowing to your team.", "glassblowing"),
+    "skill they gain": ("Your team would gain someone who knows Kubernetes.", "Kubernetes"),
+    "tools in small letters": ("I am skilled in excel and word.", "excel"),
+    "years at the employer applied to": ("During my years with Example Ltd I grew.", "Example Ltd"),
+    "honour": ("I was employee of the year.", "of the year"),
+    "half": ("I saved half the costs.", "half"),
+    "clearance": ("I hold security clearance.", "security clearance"),
+    "patents": ("I hold patents.", "patents"),
+    "letters apart": ("G o o g l e employed me.", "G"),
+    "another language again": ("Ich spreche Deutsch.", "Deutsch"),
     "another language": ("J'ai travaill\u00e9 comme soudeur.", "soudeur"),
     "another script": ("\u6211\u5728\u8c37\u6b4c\u5de5\u4f5c", "\u6211\u5728\u8c37\u6b4c\u5de5\u4f5c"),
     "cyrillic": (
@@ -95,6 +109,15 @@ HONEST = {
     "verb that is also a tool": "I go the extra mile, react quickly and express myself clearly.",
     "accents": "At Analytical Engines I improved caf\u00e9 reports.",
     "honest qualities": "I am a reliable, thoughtful colleague who communicates clearly and learns quickly.",
+    "their technology": "I am excited by your Kubernetes platform.",
+    "their field again": "What draws me to Example Ltd is software that hospitals rely on.",
+    "what they need": "My work on pipelines would let me contribute to your logistics software quickly.",
+    "their city": "I would be glad to work with your team in Manchester.",
+    "certificate": "I hold the Certified Kafka Developer certificate from Confluent.",
+    "two employers": (
+        "Before Analytical Engines Ltd, I maintained the mill in Rust at Difference Co in Leeds, where I "
+        "served 1,200 users."
+    ),
     "verbatim": "Cut costs by 30% with nightly Python jobs",
 }
 
@@ -125,6 +148,21 @@ def test_a_claim_is_named_once_and_short() -> None:
     assert max(map(len, claims)) <= 120
 
 
-def test_a_hostile_text_of_full_length_is_read_in_time() -> None:
-    text = "I led 12,3.4'5 Kubernetes-teams at Foo Bar of the and " * 1_000
+@pytest.mark.parametrize(
+    "part",
+    [
+        "I led 12,3.4'5 Kubernetes-teams at Foo Bar of the and ",
+        "1",
+        "1,",
+        "1 million ",
+        "a",
+        "A.",
+        "\u0301a",
+        "one ",
+    ],
+)
+def test_a_hostile_text_is_read_in_time(part: str) -> None:
+    text = part * (20_000 // len(part))
+    start = time.perf_counter()
     assert len(unsupported_claims(text, SOURCES)) <= 50
+    assert time.perf_counter() - start < 5

@@ -128,7 +128,7 @@ def test_a_pdf_is_tagged_titled_and_without_a_date() -> None:
     root = reader.trailer["/Root"]
     assert isinstance(root, DictionaryObject)
     assert "/StructTreeRoot" in root
-    assert root["/Lang"] == "en"
+    assert str(root["/Lang"]) == "en"
 
 
 def test_paper_is_that_of_the_country() -> None:
