@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.applications import own_locked, ref_of
+from api.approving import AGAIN_SECONDS
 from api.context import Context
 from api.flows import UPDATE_SECONDS
 from models.application import Application
@@ -29,10 +30,6 @@ from workflows.messages import AnswerShape, GiveAnswers, GivenShape
 S = ApplicationState
 
 OPEN = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL})
-LAY_OUT_SECONDS = 3.0
-"""How long the workflow may need to see that its row waits for answers."""
-
-AGAIN_SECONDS = 0.15
 ABANDONED_AFTER = timedelta(seconds=2 * UPDATE_SECONDS)
 """After so long an answer that was not taken over belongs to a process that died while it waited."""
 
@@ -144,15 +141,14 @@ async def _put(
 
 async def _hand_over(context: Context, application: Application, given: GiveAnswers) -> None:
     """Have the workflow take the answers; it may not know yet that its row waits for them."""
-    end = asyncio.get_running_loop().time() + LAY_OUT_SECONDS
-    while True:
+    for seconds in (*AGAIN_SECONDS, None):
         try:
             await context.flows.give_answers(ref_of(application), given)
         except ConflictError:
-            if asyncio.get_running_loop().time() > end or not await _is_open(context, application):
+            if seconds is None or not await _is_open(context, application):
                 raise
             context.flows.ring(application.user_id, application.job_id)
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(seconds)
         else:
             return
 

@@ -15,10 +15,9 @@ S = ApplicationState
 
 APPROVED = BEHIND_FENCE | {S.APPROVED, S.SUBMITTED, S.UNKNOWN_OUTCOME}
 
-LAY_OUT_SECONDS = 3.0
-"""How long the workflow may need to see what the row has come to show."""
+AGAIN_SECONDS = (0.15, 0.3, 0.6, 1.2, 1.0)
+"""The waits before each further try: the workflow may need a moment to see what its row has come to show."""
 
-AGAIN_SECONDS = 0.15
 NOT_WAITING = "This application does not wait for approval."
 CHANGED = "What you were shown has changed since; look at it again and approve that."
 NOT_LAID_OUT = "The application is being looked at anew; approve it again in a few seconds."
@@ -32,25 +31,27 @@ async def approve_for_person(
     Repeated, it changes nothing. Raises NotFoundError, ConflictError where it does not wait for approval,
     StaleError with the present hash, and UnavailableError while nobody can take the approval over.
     """
-    end = asyncio.get_running_loop().time() + LAY_OUT_SECONDS
-    while True:
+    for seconds in (*AGAIN_SECONDS, None):
         listed = await _approvable(context, user_id, application_id, shown_hash)
         if listed.application.state is not S.AWAITING_APPROVAL:
             return listed
-        if asyncio.get_running_loop().time() > end:
-            raise UnavailableError(NOT_LAID_OUT)
+        if seconds is None:
+            break
         try:
-            await context.flows.approve(ref_of(listed.application), shown_hash)
+            approved = await context.flows.approve(ref_of(listed.application), shown_hash)
         except ConflictError:
-            # the row shows this very hash: the workflow has not laid it out yet
-            context.flows.ring(user_id, listed.application.job_id)
-            await asyncio.sleep(AGAIN_SECONDS)
+            approved = None
         except UnavailableError:
             # the answer may have been lost, and not the approval
             listed = await _approvable(context, user_id, application_id, shown_hash)
             if listed.application.state is S.AWAITING_APPROVAL:
                 raise
             return listed
+        if approved is None or approved.stale:
+            # the row showed this very hash: the workflow has not laid it out yet, or it is being changed
+            context.flows.ring(user_id, listed.application.job_id)
+            await asyncio.sleep(seconds)
+    raise UnavailableError(NOT_LAID_OUT)
 
 
 async def _approvable(context: Context, user_id: UUID, application_id: UUID, shown_hash: str) -> Listed:
@@ -64,7 +65,6 @@ async def _approvable(context: Context, user_id: UUID, application_id: UUID, sho
             if present != shown_hash:
                 raise StaleError(CHANGED, shown_hash=present)
             return listed
-    is_approved = application.state in APPROVED
-    if is_approved and application.approved_hash == shown_hash:
+    if application.state in APPROVED and application.approved_hash == shown_hash:
         return listed
     raise ConflictError(NOT_WAITING, state=application.state.value)
