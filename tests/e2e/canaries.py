@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from local.demo.person import Person
+from local.demo.person import FACTS, Person
 
 TOKEN_BYTES = 5
 BASE64_GROUP = 3
@@ -54,6 +54,14 @@ class Canaries:
     openai_key: str = field(default_factory=lambda: _token("OpenAI"))
     adzuna_key: str = field(default_factory=lambda: _token("Adzuna"))
     vendor: str = field(default_factory=lambda: _token("Vendor"))
+    employer: str = field(default_factory=lambda: _token("Employer"))
+    street: str = field(default_factory=lambda: _token("Street"))
+    gender: str = field(default_factory=lambda: _token("Gender"))
+    banked: str = field(default_factory=lambda: _token("Banked"))
+    given: str = field(default_factory=lambda: _token("Given"))
+    letter: str = field(default_factory=lambda: _token("Letter"))
+    note: str = field(default_factory=lambda: _token("Note"))
+    interview: str = field(default_factory=lambda: _token("Interview"))
 
     def person(self) -> Person:
         """Return an applicant whose every fact is a canary."""
@@ -65,6 +73,12 @@ class Canaries:
             location=self.location,
             password=self.password,
             summary=f"{self.resume} is what I did.",
+            facts={
+                **FACTS,
+                "street": self.street,
+                "current_company": self.employer,
+                "demographics": {"gender": self.gender},
+            },
         )
 
     def found_in(self, content: bytes) -> set[str]:

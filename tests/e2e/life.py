@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from local.careers.kinds import FormKind
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import DOCX, RESUME_NAME
 from local.throwaway import LocalStack
@@ -37,7 +38,7 @@ async def live(stack: LocalStack, sentry: SentrySink) -> Life:
     await _adzuna_fails(stack, canaries)
     async with applicant(stack, canaries.person()) as person:
         await _be_refused(person, canaries)
-        applications = await _apply(person, canaries)
+        applications = [*await _apply(person, canaries), await _review(person, canaries)]
         messages = await _chat(person, canaries)
         await _break_both_processes(person, canaries, sentry)
     await calm(stack)
@@ -87,8 +88,10 @@ async def _apply(person: Applicant, canaries: Canaries) -> list[str]:
     submitted = await person.apply(jobs[0])
     assert (await person.ends(submitted))["state"] == "submitted"
 
+    given_up = await person.apply(jobs[1], "review")
+    await person.reaches(given_up, "awaiting_approval")
     await control(stack, "skyvern", "runs", {"mode": "max_steps", "times": 1})
-    given_up = await person.apply(jobs[1])
+    await person.approves(given_up)
     assert (await person.ends(given_up))["state"] != "submitted"
 
     invalid = [{"type": "missing", "loc": ["body"], "msg": canaries.vendor, "input": canaries.vendor}]
@@ -104,6 +107,26 @@ async def _apply(person: Applicant, canaries: Canaries) -> list[str]:
     assert (await person.ends(locked_out))["reason"] == "credentials_refused"
     await person.api.call("DELETE", "/api/integrations/skyvern")
     return [submitted, given_up, refused, locked_out]
+
+
+async def _review(person: Applicant, canaries: Canaries) -> str:
+    """Write over what is shown, approve it, and note how it goes on."""
+    job = (await person.jobs(FormKind.MULTIPAGE))[0]
+    application_id = await person.apply(job, "review")
+    path = f"/api/applications/{application_id}"
+    shown = await person.reaches(application_id, "awaiting_approval")
+    [why] = [each["id"] for each in shown["questions"] if each["topic"] == "why_company"]
+    answer = {"question_id": why, "value": f"Because of {canaries.given}.", "remember": True}
+    await person.api.call("PUT", f"{path}/answers", json={"answers": [answer]})
+    await person.api.call("PUT", f"{path}/letter", json={"text": f"Dear team, {canaries.letter}."})
+    await person.approves(application_id)
+    assert (await person.ends(application_id))["state"] == "submitted"
+    await person.api.call("PATCH", f"{path}/progress", json={"notes": canaries.note})
+    interview = {"at": "2030-01-07T10:00:00Z", "stage": "recruiter_screen", "notes": canaries.interview}
+    await person.api.call("POST", f"{path}/interviews", json=interview)
+    banked = {"topic": "hardest_problem", "value": canaries.banked}
+    await person.api.call("PUT", "/api/answers/", json=banked)
+    return application_id
 
 
 async def _chat(person: Applicant, canaries: Canaries) -> list[str]:

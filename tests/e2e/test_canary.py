@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 
 from local.throwaway import LocalStack
 from tests.e2e.canaries import Canaries
@@ -57,6 +59,17 @@ def temporal_files(stack: LocalStack) -> bytes:
     return b"\n".join(file.read_bytes() for file in files)
 
 
+def rows(stack: LocalStack) -> bytes:
+    """Return every value of every table as text, with bytes in hex."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    contents = []
+    with psycopg.connect(stack.database_url) as connection, connection.cursor() as cursor:
+        for (table,) in connection.execute(tables).fetchall():
+            with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copied:
+                contents += [bytes(part) for part in copied]
+    return b"".join(contents)
+
+
 def metrics(stack: LocalStack) -> bytes:
     """Return what Prometheus would read."""
     addresses = (f"{stack.api}/metrics", stack.metrics)
@@ -70,11 +83,12 @@ def logs(stack: LocalStack) -> bytes:
 
 def test_the_outside_world_was_really_told(stack: LocalStack, life: Life) -> None:
     told = files_below(stack.data_dir / "standins")
-    sent = {"first_name", "last_name", "email", "phone", "location", "resume"}
+    sent = {"first_name", "last_name", "email", "phone", "location", "resume", "given", "letter"}
     assert life.canaries.found_in(told) >= sent
     asked = httpx.get(f"{stack.stand_in('openai')}/_control/requests", trust_env=False).content
-    # the model is told of the search for work, and not whose it is
-    assert life.canaries.found_in(asked) == {"question", "answer", "title"}
+    # the model is told of the search for work and of what the person has done, and not who that is
+    searched, done = {"question", "answer", "title"}, {"resume", "employer", "location"}
+    assert life.canaries.found_in(asked) == searched | done
 
 
 def ids_of(life: Life) -> list[str]:
@@ -115,7 +129,10 @@ def test_no_canary_is_in_an_error_report(life: Life, sentry: SentrySink) -> None
 def test_no_canary_but_login_and_preferences_is_in_the_database_in_plain(
     stack: LocalStack, life: Life
 ) -> None:
-    assert life.canaries.found_in(files_below(stack.data_dir / "postgres")) == IN_PLAIN
+    files, values = files_below(stack.data_dir / "postgres"), rows(stack)
+    # the files may hold what was deleted, the values what the files hold compressed
+    assert life.canaries.found_in(files) <= IN_PLAIN
+    assert life.canaries.found_in(values) == IN_PLAIN
 
 
 def test_the_search_sees_every_spelling() -> None:
