@@ -53,6 +53,7 @@ SUITABLE: dict[str, object] = {
     "at": "2030-01-01T00:00:00Z",
     "shown_hash": "0" * 64,
     "stage": "onsite",
+    "tailored": False,
     "text": "x",
     "value": "x",
     "went_through": True,
