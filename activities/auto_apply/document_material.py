@@ -1,5 +1,6 @@
 """What documents are made of: the newest résumé, what is known of its person, the job, the form's wishes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +21,16 @@ from models.profile import Identity, Resume, resumes_of
 from models.question import Question, questions_of
 from models.resume_rows import read_structured
 from models.sealed import Seal, place_of
-from models.sensitive import redacted
+from models.sensitive import REDACTED, redacted
 
 ADVERT_MAX = 6_000
-TEXT_MAX = 30_000
+TEXT_MAX = 200_000
+"""Characters of a résumé that count; what comes after them is no résumé any more."""
+
+TOLD_MAX = 30_000
+WORD_MAX = 200
 NAME_MIN = 2
+_LONG_WORD = re.compile(rf"\S{{{WORD_MAX},}}")
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Material:
 
     def redacted_text(self) -> str:
         """Return the résumé's text without contact and without what is the person's alone to say."""
-        return redacted(self.text, self.private)[:TEXT_MAX]
+        return redacted(bounded(self.text[:TOLD_MAX]), self.private)
 
     def sources(self, structured: JsonResume | None) -> Sources:
         """Return all that a document may claim."""
@@ -110,9 +116,14 @@ async def load_material(session: AsyncSession, context: Context, application: Ap
         questions=(await session.exec(questions_of(application.id))).all(),
         resume=resume,
         background=background,
-        text=text,
+        text=text[:TEXT_MAX],
         structured=read_structured(resume, background.seal),
     )
+
+
+def bounded(text: str) -> str:
+    """Return text without words of a length that no language has, which would be slow to search."""
+    return _LONG_WORD.sub(REDACTED, text)
 
 
 def facts_of(known: Known) -> dict[str, Any]:
@@ -162,7 +173,7 @@ def told_of(resume: JsonResume, private: frozenset[str]) -> Told:
     originals: dict[str, str] = {}
 
     def hide(text: str) -> str:
-        hidden = redacted(text, private)
+        hidden = redacted(bounded(text), private)
         if hidden != text and hidden.strip():
             originals[hidden] = text
         return hidden

@@ -92,7 +92,7 @@ async def _write(
         return None, ()
     data = {
         "advert": material.advert(),
-        "resume": material.redacted_text(),
+        "resume": await asyncio.to_thread(material.redacted_text),
         "facts": facts_of(material.background.known),
         "max_characters": limit,
     }

@@ -23,7 +23,7 @@ async def structured_resume(context: Context, material: Material) -> JsonResume 
     """
     if material.resume.structured_sealed is not None:
         return material.structured
-    data = {"resume": material.redacted_text()}
+    data = {"resume": await asyncio.to_thread(material.redacted_text)}
     document = await ask(context, material.application.user_id, SCHEMA_NAME, RESUME_SCHEMA, (STRUCTURE, data))
     if document is None:
         return None

@@ -74,7 +74,7 @@ def _original(material: Material, refused: tuple[str, ...] = ()) -> Made:
 
 
 async def _tailor(context: Context, material: Material, structured: JsonResume) -> Tailored:
-    told = told_of(structured, material.private)
+    told = await asyncio.to_thread(told_of, structured, material.private)
     data = {
         "advert": material.advert(),
         "resume": told.document.model_dump(mode="json", by_alias=True),
