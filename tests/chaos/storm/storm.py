@@ -23,7 +23,8 @@ POSTING_SHARE = 0.9
 """Within which share of the storm everybody has asked, so that the last kills find work as well."""
 
 MENDED_SECONDS = 60.0
-CALM_SECONDS = 420.0
+CALM_SECONDS = 900.0
+TOLD_SECONDS = 30.0
 LOOK_SECONDS = 1.0
 
 
@@ -97,12 +98,16 @@ class Storm:
 
     async def _calm(self, people: list[StormPerson]) -> None:
         """Wait until nothing is under way any more, or for as long as a storm may be waited for."""
-        began = time.monotonic()
+        began = told = time.monotonic()
         while time.monotonic() - began < CALM_SECONDS:
             left = [line for person in people for line in await person.under_way()]
             if not left and not sum([await person.repeat() for person in people]):
                 say(f"all ended {time.monotonic() - began:.0f} s after the storm")
                 return
+            if time.monotonic() - told > TOLD_SECONDS:
+                told = time.monotonic()
+                states = Counter(line.split()[-1] for line in left)
+                say(f"under way {told - began:.0f} s after the storm: {dict(states)}")
             await asyncio.sleep(LOOK_SECONDS)
         say("still under way: " + ", ".join(left))
 
