@@ -6,6 +6,7 @@ import pytest
 
 from models.answering_enums import AnswerSource, DocumentKind, QuestionKind
 from models.automation import Automation
+from models.enums import ApplicationState
 from tests.activities.answer_scene import Ask
 from tests.activities.document_scene import Desk, open_desk
 from tests.models.resumes import ADA
@@ -59,6 +60,18 @@ async def test_a_letter_with_an_invented_claim_is_left_to_the_person(desk: Desk,
         "tailored": False,
         "refused": 2,
     }
+
+
+async def test_a_required_letter_that_was_refused_is_asked_of_the_person(desk: Desk) -> None:
+    ref = await desk.scene.form(WRITTEN)
+    assert (await desk.scene.answer(ref)).state is ApplicationState.PREPARING
+    await desk.say(ADA, {"text": INVENTED})
+    await desk.make(ref)
+    assert (await desk.scene.answer(ref)).state is ApplicationState.NEEDS_INPUT
+    await desk.scene.take(ref, await desk.scene.give(ref, 0, "My own letter"))
+    assert (await desk.scene.answer(ref)).state is ApplicationState.PREPARING
+    await desk.make(ref)
+    assert await desk.scene.answers(ref) == [("My own letter", Source.PERSON)]
 
 
 @pytest.mark.parametrize(
