@@ -7,7 +7,8 @@ from models.yes_no import normal
 _SENSITIVE = re.compile(
     r"\b(?:"
     # pay
-    r"salar\w*|wages?|compensation|remunerat\w*|ctc|\w*gehalt\w*|lohn\w*|vergutung\w*|salaire|sueldo|stipendio|ral"
+    r"salar\w*|wages?|compensation|remunerat\w*|ctc|\w*gehalt\w*|lohn\w*|vergutung\w*|salaire|sueldo"
+    r"|stipendio|ral"
     r"|salaris\w*|wynagrodzen\w*|zarobk\w*|bonus\w*"
     # the right to work, and what depends on it
     r"|visas?|visum|sponsor\w*|work permits?|right to work|(?:authori[sz]ed|eligible) to work"
@@ -33,13 +34,14 @@ _SENSITIVE = re.compile(
 )
 _AGE_OF_THINGS = re.compile(r"\b(?:age of|stone age|digital age|trade union|labou?r union|union all)\b")
 
-EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# each begins only where a word begins and has bounds, so that no text takes them long
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|uk|de|fr|it|es|nl|pl|eu|us|info|biz|ru"
-    r"|cn|xyz|me|ly|app|link|site|online|example)\b(?:/\S*)?",
-    re.IGNORECASE,
+    r"(?i:https?://|www\.)\S+|(?<![\w.-])(?!(?i:asp|ado|vb)\.net\b)(?:[A-Za-z0-9-]{1,63}\.)+(?:com|org|net"
+    r"|io|co|uk"
+    r"|de|fr|it|es|nl|pl|eu|us|info|biz|ru|cn|xyz|me|ly|app|link|site|online|example)\b(?:/\S*)?"
 )
-PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]?\d){7,}(?!\w)")
+PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,2}\d){7,24}(?!\w)")
 _YEARS = re.compile(r"(?:19|20)\d{2}[\s\-/.]+(?:19|20)\d{2}")
 
 REDACTED = "[left out]"
