@@ -1,5 +1,6 @@
 """The hourly sweep: new jobs are matched, then a page of people with candidates gets them queued."""
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,16 +11,27 @@ from activities.auto_apply_sweep_queue import queue_for
 from activities.matching import JOBS_A_PAGE, NewJobs
 from activities.matching_wishes import ChangedWishes
 from models.database import Database
-from workflows.messages import MatchCursor, MatchPage, SweepCursor, SweepPage
+from workflows.messages import ApplicationRef, MatchCursor, MatchPage, SweepCursor, SweepPage
 from workflows.steps import AutoApplySweepSteps
 
 PEOPLE_A_PAGE = 50
+SECONDS_A_PAGE = 10.0
+"""After so long the rest of a page is left to the next call."""
 
-# by two partial indexes: how many people there are makes no difference
+# by two partial indexes: how many people there are makes no difference, and how many candidates each has
+# none either, since from one person the index is entered anew for the next
 PEOPLE = text(
     """
-    (SELECT DISTINCT user_id FROM job_match
-     WHERE state = 'candidate' AND user_id > :after ORDER BY user_id LIMIT :people)
+    WITH RECURSIVE candidate AS (
+        (SELECT user_id FROM job_match WHERE state = 'candidate' AND user_id > :after
+         ORDER BY user_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT job_match.user_id FROM job_match
+                WHERE job_match.state = 'candidate' AND job_match.user_id > candidate.user_id
+                ORDER BY job_match.user_id LIMIT 1)
+        FROM candidate WHERE candidate.user_id IS NOT NULL
+    )
+    (SELECT user_id FROM candidate WHERE user_id IS NOT NULL LIMIT :people)
     UNION
     (SELECT DISTINCT user_id FROM application
      WHERE state = 'queued' AND origin = 'sweep' AND user_id > :after ORDER BY user_id LIMIT :people)
@@ -54,7 +66,12 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
         Whatever the sweep has queued and nobody has begun is named again, so that a repeated call starts it.
         """
         people = await self._people(cursor.after_user)
-        queued = [ref for user_id in people for ref in await queue_for(self.database, user_id)]
+        queued: list[ApplicationRef] = []
+        began = time.monotonic()
+        for user_id in people:
+            queued += await queue_for(self.database, user_id)
+            if time.monotonic() - began > SECONDS_A_PAGE and user_id != people[-1]:
+                return SweepPage(applications=queued, next_user=user_id)
         is_last = len(people) < self.people_a_page
         return SweepPage(applications=queued, next_user=None if is_last else people[-1])
 

@@ -11,6 +11,9 @@ from models.profile import Preferences
 GROUPS = 100
 """How many different titles are looked for."""
 
+EARLIER = 5
+"""How many applications everybody has made before."""
+
 _TITLE = "Specialist field{group}"
 _EMPTY = b"TRUNCATE account, job, sweep_mark CASCADE"
 _ACCOUNTS = """
@@ -56,7 +59,27 @@ SELECT CAST(lpad(to_hex(CAST(extract(epoch FROM now()) * 1000 AS bigint)), 12, '
        now() - interval '1 hour', md5(n::text), md5(n::text), now()
 FROM generate_series(1, %(jobs)s) n
 """
+# what everybody has applied to long ago, since the tables of an installation at work are not empty
+_OLD_JOBS = """
+INSERT INTO job (id, created_at, source, source_id, country, title, company, description, location, area,
+                 remote, salary_predicted, currency, category, category_label, url, posted_at, content_key,
+                 fingerprint, seen_at)
+SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), now() - interval '50 days', 'old', n, 'gb', 'Shepherd',
+       'Old ' || n, 'Sheep.', 'Leeds', ARRAY['UK', 'Leeds'], false, false, 'GBP', 'it-jobs', 'IT Jobs',
+       'https://www.example.com/old/' || n, now() - interval '50 days', 'old' || n, 'old' || n, now()
+FROM generate_series(1, %(earlier)s) n
+"""
+_OLD_APPLICATIONS = """
+INSERT INTO application (id, created_at, user_id, job_id, fingerprint, company_key, apply_url, origin, mode,
+                         state, retryable, moved_at, log_length, log_head)
+SELECT gen_random_uuid(), now() - interval '40 days', account.id, job.id, job.fingerprint,
+       lower(job.company), job.url, 'person', 'review',
+       CASE job.source_id WHEN '1' THEN 'awaiting_approval' ELSE 'submitted' END, false,
+       now() - interval '40 days', 0, 'x'
+FROM account CROSS JOIN job WHERE job.source = 'old'
+"""
 _TABLES = (b"account", b"profile", b"interest", b"resume", b"job", b"job_match", b"application")
+_STATEMENTS = (_ACCOUNTS, _PROFILES, _INTERESTS, _RESUMES, _OLD_JOBS, _OLD_APPLICATIONS, _JOBS)
 
 
 @dataclass(frozen=True)
@@ -84,12 +107,13 @@ async def fill(url: str, crowd: Crowd) -> None:
         "jobs": crowd.jobs,
         "wanted": crowd.wanted_jobs,
         "groups": GROUPS,
+        "earlier": EARLIER,
         "preferences": json.dumps(wanted.model_dump(mode="json")),
         "automation": json.dumps(rules.model_dump(mode="json")),
     }
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(_EMPTY)
-        for statement in (_ACCOUNTS, _PROFILES, _INTERESTS, _RESUMES, _JOBS):
+        for statement in _STATEMENTS:
             await connection.execute(statement.encode(), values)
         for table in _TABLES:
             await connection.execute(b"VACUUM ANALYZE " + table)

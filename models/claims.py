@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -96,16 +96,14 @@ async def _reached(
 
 
 def _claimed(user_id: UUID, since: datetime) -> SelectOfScalar[datetime]:
+    # an attempt is younger than its application, and the person's own of these days are a handful
+    may_have_been_sent = select(Attempt.application_id).where(
+        Attempt.user_id == user_id, Attempt.created_at > since, col(Attempt.state).not_in(_SETTLED)
+    )
     return select(Application.created_at).where(
         Application.user_id == user_id,
         Application.created_at > since,
-        or_(col(Application.state).not_in(NEVER_SENT), _may_have_been_sent()),
-    )
-
-
-def _may_have_been_sent() -> ColumnElement[bool]:
-    return exists().where(
-        col(Attempt.application_id) == col(Application.id), col(Attempt.state).not_in(_SETTLED)
+        or_(col(Application.state).not_in(NEVER_SENT), col(Application.id).in_(may_have_been_sent)),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from activities import auto_apply_sweep
 from models.account import Account
 from models.application import Application
 from models.application_log import LogEntry, broken_at
@@ -279,6 +280,21 @@ async def test_people_are_gone_through_page_by_page(database: Database) -> None:
         seen += [ref.user_id for ref in page.applications]
         after = page.next_user
     assert (seen, after) == (people, None)
+
+
+async def test_a_page_that_takes_too_long_is_gone_on_with(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = sorted([await add_easy(database) for _ in range(3)])
+    await add_job(database)
+    await match(database)
+    monkeypatch.setattr(auto_apply_sweep, "SECONDS_A_PAGE", 0.0)
+    first = await queue(database)
+    assert (len(first.applications), first.next_user) == (1, people[0])
+    second = await queue(database, first.next_user)
+    last = await queue(database, second.next_user)
+    assert [ref.user_id for ref in last.applications] == [people[2]]
+    assert last.next_user is None
 
 
 async def test_one_person_may_leave_while_the_sweep_runs(database: Database) -> None:
