@@ -37,7 +37,8 @@ UNHEARD_OF = timedelta(minutes=10)
 
 FOLLOW_UP_LATE = timedelta(hours=1)
 REMINDER_MISSED = timedelta(days=2)
-"""How long a missed reminder is made up for: the search stays short, and the news fresh."""
+PROPOSAL_MISSED = timedelta(days=30)
+"""How long a missed reminder or proposal is made up for: the search stays short, and the news fresh."""
 
 STREAMING = timedelta(minutes=15)
 UNMAILED = timedelta(minutes=10)
@@ -140,7 +141,10 @@ async def _unheard(session: AsyncSession, moment: datetime, days: FollowUpDays) 
             text(UNHEARD),
             submitted_at < late - min(remind, timedelta(days=days.ghosted)),
             or_(
-                submitted_at < late - timedelta(days=days.ghosted),
+                and_(
+                    submitted_at < late - timedelta(days=days.ghosted),
+                    submitted_at > late - timedelta(days=days.ghosted) - PROPOSAL_MISSED,
+                ),
                 and_(submitted_at > late - remind - REMINDER_MISSED, not_(told)),
             ),
         ),
@@ -150,10 +154,12 @@ async def _unheard(session: AsyncSession, moment: datetime, days: FollowUpDays) 
 async def _chat_turns(session: AsyncSession, moment: datetime) -> list[ChatTurnRef]:
     state, asked_at = col(ChatMessage.state), col(ChatMessage.created_at)
     query = select(ChatMessage.id, ChatMessage.user_id).where(
+        # as the partial index words it
+        text("chat_message.state IN ('queued', 'streaming')"),
         or_(
             (state == ChatState.QUEUED) & (asked_at < moment - UNSTARTED),
             (state == ChatState.STREAMING) & (asked_at < moment - STREAMING),
-        )
+        ),
     )
     return [
         ChatTurnRef(message_id=message_id, user_id=user_id)

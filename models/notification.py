@@ -18,6 +18,7 @@ class Notification(Row, table=True):
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "number", name="uq_notification_application"),
         Index("ix_notification_user", "user_id", "id"),
+        Index("ix_notification_unmailed", "created_at", postgresql_where="mailed_at IS NULL"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +14,11 @@ from models.application import Application
 from models.base import now
 from models.chat import ChatMessage
 from models.database import Database
-from models.enums import ApplicationState, ChatRole, ChatState, NotificationKind
+from models.enums import ApplicationState, ChatRole, ChatState, NotificationKind, Outcome, Stage
+from models.job import Job
 from models.notification import Notification
 from tests.activities.people import add_application, add_job, add_person
-from workflows.messages import Stranded
+from workflows.messages import ApplicationRef, Stranded
 
 S = ApplicationState
 
@@ -37,8 +39,6 @@ async def find(database: Database, *, mails: bool = True) -> Stranded:
 @pytest.mark.parametrize(
     ("state", "age", "found"),
     [
-        (S.QUEUED, timedelta(seconds=20), False),
-        (S.QUEUED, timedelta(seconds=40), True),
         (S.PREPARING, timedelta(minutes=14), False),
         (S.PREPARING, timedelta(minutes=16), True),
         (S.APPROVED, timedelta(minutes=16), True),
@@ -56,8 +56,8 @@ async def test_an_application_that_stands_still_is_found(
     person, job = await add_person(database), await add_job(database)
     application = await add_application(database, person, job, state, at=now() - age)
     stranded = (await find(database)).applications
-    ids = [(ref.application_id, ref.user_id, ref.job_id) for ref in stranded]
-    assert ids == ([(application.id, person, job.id)] if found else [])
+    found_ids = [(ref.application_id, ref.user_id, ref.job_id) for ref in stranded]
+    assert found_ids == ([(application.id, person, job.id)] if found else [])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_the_many_are_drawn_by_lot(database: Database, monkeypatch: pytest
     for _ in range(4):
         job = await add_job(database)
         at = now() - timedelta(hours=1)
-        application: Application = await add_application(database, person, job, S.QUEUED, at=at)
+        application: Application = await add_application(database, person, job, S.APPROVED, at=at)
         everybody.add(application.id)
     seen: set[UUID] = set()
     for _ in range(100):
@@ -129,3 +129,116 @@ async def test_the_many_are_drawn_by_lot(database: Database, monkeypatch: pytest
         if seen == everybody:
             break
     assert seen == everybody
+
+
+async def add_waiting(
+    database: Database,
+    state: ApplicationState,
+    age: timedelta,
+    **columns: Any,  # noqa: ANN401 -- any column
+) -> Application:
+    """Store an application of a new person, changed as asked for."""
+    person, job = await add_person(database), await add_job(database)
+    application = await add_application(database, person, job, state, at=now() - age)
+    async with database.begin() as session:
+        row = await session.get_one(Application, application.id)
+        for name, value in columns.items():
+            setattr(row, name, value)
+    return application
+
+
+def ids(refs: list[ApplicationRef]) -> list[UUID]:
+    """Return the ids of applications."""
+    return [ref.application_id for ref in refs]
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "found"),
+    [
+        (S.QUEUED, timedelta(seconds=20), False),
+        (S.QUEUED, timedelta(seconds=40), True),
+        (S.QUEUED, timedelta(days=40), True),
+        (S.CANCELLED, timedelta(seconds=20), False),
+        (S.CANCELLED, timedelta(minutes=5), True),
+        (S.CANCELLED, timedelta(minutes=11), False),
+        (S.DECLINED, timedelta(minutes=5), True),
+        (S.NEEDS_INPUT, timedelta(minutes=5), False),
+        (S.AWAITING_APPROVAL, timedelta(minutes=5), False),
+        (S.FAILED, timedelta(minutes=5), False),
+    ],
+)
+async def test_what_a_workflow_may_not_have_heard_of_is_rung(
+    database: Database, state: ApplicationState, age: timedelta, found: bool
+) -> None:
+    application = await add_waiting(database, state, age)
+    stranded = await find(database)
+    assert ids(stranded.rings) == ([application.id] if found else [])
+    assert stranded.applications == []
+
+
+@pytest.mark.parametrize("state", [S.NEEDS_INPUT, S.AWAITING_APPROVAL])
+async def test_a_wait_that_is_over_is_rung(database: Database, state: ApplicationState) -> None:
+    five = timedelta(minutes=5)
+    overdue = await add_waiting(database, state, five, deadline_at=now() - timedelta(minutes=2))
+    await add_waiting(database, state, five, deadline_at=now() + timedelta(minutes=2))
+    closed = await add_waiting(database, state, five, deadline_at=now() + timedelta(days=2))
+    async with database.begin() as session:
+        (await session.get_one(Job, closed.job_id)).expired_at = now()
+    assert set(ids((await find(database)).rings)) == {overdue.id, closed.id}
+
+
+async def test_of_those_that_wait_a_few_are_drawn_lest_a_lost_workflow_leaves_one_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "WAITING_SAMPLE", 2)
+    for _ in range(4):
+        await add_waiting(database, S.NEEDS_INPUT, timedelta(hours=1), deadline_at=now() + timedelta(days=6))
+    stranded = await find(database)
+    assert (len(stranded.applications), stranded.rings) == (2, [])
+
+
+@pytest.mark.parametrize(("hours", "found"), [(1, False), (-1, True)])
+async def test_what_may_still_be_undone_does_not_stand_still(
+    database: Database, hours: int, found: bool
+) -> None:
+    application = await add_waiting(
+        database, S.APPROVED, timedelta(hours=3), undo_until=now() + timedelta(hours=hours)
+    )
+    assert ids((await find(database)).applications) == ([application.id] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("age", "told", "changes", "found"),
+    [
+        (timedelta(days=6), False, {}, False),
+        (timedelta(days=7, minutes=30), False, {}, False),
+        (timedelta(days=7, hours=2), False, {}, True),
+        (timedelta(days=7, hours=2), True, {}, False),
+        (timedelta(days=12), False, {}, False),
+        (timedelta(days=30, hours=2), True, {}, True),
+        (timedelta(days=55), True, {}, True),
+        (timedelta(days=400), True, {}, False),
+        (timedelta(days=31), True, {"ghosted_proposed_at": now()}, False),
+        (timedelta(days=31), True, {"outcome": Outcome.REJECTED}, False),
+        (timedelta(days=31), True, {"stage": Stage.ONSITE}, False),
+        (timedelta(days=31), True, {"state": S.UNKNOWN_OUTCOME}, False),
+    ],
+)
+async def test_a_lost_follow_up_is_found(
+    database: Database, age: timedelta, told: bool, changes: dict[str, Any], found: bool
+) -> None:
+    values = {"stage": Stage.APPLIED, "submitted_at": now() - age, **changes}
+    values.pop("state", None)
+    state = changes.get("state", S.SUBMITTED)
+    application = await add_waiting(database, state, age, **values)
+    if told:
+        async with database.begin() as session:
+            session.add(
+                Notification(
+                    user_id=application.user_id,
+                    application_id=application.id,
+                    kind=NotificationKind.FOLLOW_UP_DUE,
+                    mailed_at=now(),
+                )
+            )
+    assert ids((await find(database)).follow_ups) == ([application.id] if found else [])

@@ -218,6 +218,7 @@ def upgrade() -> None:
     op.add_column('notification', sa.Column('number', sa.Integer(), nullable=False, server_default='1'))
     op.alter_column('notification', 'number', server_default=None)
     op.drop_constraint(op.f('uq_notification_application'), 'notification', type_='unique')
+    op.create_index('ix_notification_unmailed', 'notification', ['created_at'], unique=False, postgresql_where='mailed_at IS NULL')
     op.create_unique_constraint('uq_notification_application', 'notification', ['application_id', 'kind', 'number'])
     op.add_column('profile', sa.Column('automation', postgresql.JSONB(astext_type=sa.Text()), nullable=False, server_default='{}'))
     op.alter_column('profile', 'automation', server_default=None)
