@@ -9,7 +9,7 @@ from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.question import Question, Value
 from models.ranges import number_of, option_of_days, option_of_number
 from models.text import CONTROL, LINE_BREAKS
-from models.yes_no import NO, YES, agreement, decline_option, is_decline, normal, says_plainly
+from models.yes_no import NO, YES, agreement, decline_option, is_decline, normal, says, says_plainly
 
 K = QuestionKind
 
@@ -125,13 +125,19 @@ def _option_of_bool(question: Question, *, said: bool) -> str | None:
     if question.kind is K.BOOLEAN and len(options) == 1:
         # a box to tick: it cannot say no
         return options[0] if said else None
+    if not {True, False} <= {says(each) for each in options}:
+        # "no restrictions" among citizens and visas answers something else than yes or no
+        return _agreement(options) if said and question.topic is Topic.CONSENT else None
     plain = [each for each in options if normal(each) in (YES if said else NO)]
     found = plain or [each for each in options if says_plainly(each) is said]
     if question.topic is Topic.WORK_AUTHORISATION:
         found = [each for each in found if "sponsor" not in normal(each) and "visa" not in normal(each)]
-    if not found and said and question.topic is Topic.CONSENT:
-        return agreement(options)
     return found[0] if len(found) == 1 else None
+
+
+def _agreement(options: list[str]) -> str | None:
+    """Return the option that agrees: the one that says so, or a single yes."""
+    return options[0] if len(options) == 1 and says_plainly(options[0]) else agreement(options)
 
 
 def _said(value: Typed) -> bool | None:

@@ -56,7 +56,9 @@ _NAMES: dict[Topic, str] = {
     T.POSTCODE: "postcode, post code, zip, zip code, zipcode, postal code, zip postal code, zip postcode,"
     " plz,"
     " postleitzahl, code postal, codigo postal, cap, codice postale, kod pocztowy, cep",
-    T.COUNTRY: "country, country residence, country you live, country region, land, wohnsitzland, pays,"
+    T.COUNTRY: "country, country residence, country you live, country you live in, country you currently"
+    " reside in,"
+    " country you reside in, country region, land, wohnsitzland, pays,"
     " pays residence, pais, pais residencia, paese, paese di residenza, land van verblijf, kraj,"
     " kraj zamieszkania",
     T.LOCATION_CURRENT: "location, current location, location city, city and country, city country,"

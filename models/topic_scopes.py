@@ -2,6 +2,7 @@
 
 import re
 
+from models.answering_enums import Topic
 from models.countries import COUNTRIES
 from models.country_names import countries_in, without_countries
 from models.enums import PayPeriod
@@ -46,7 +47,7 @@ _OWN_COUNTRY = re.compile(
 )
 _JOBS_COUNTRY = re.compile(
     r"\b(?:(?:the |this |that )?(?:country|location|jurisdiction|region|place|state)(?: or region)?"
-    r"(?: (?:where|in which|that|for which|of|to which) .*)?"
+    r"(?: (?:where|in which|that|for which|of|to which|you(?: are| re)? appl\w+) ?.*)?"
     r"|(?:where|in which) (?:the|this) (?:job|role|position) .*|here|dem land .*|diesem land|le pays .*"
     r"|ce pays"
     r"|el pais .*|este pais|il paese .*|questo paese|het land .*|dit land|kraju .*|tym kraju|o pais .*)$"
@@ -78,6 +79,7 @@ _YEARS_WITH = re.compile(
     r" (?:working |developing |programming )?(?:with|in|using|on|mit|im|avec|en|sur|dans|con|nel|met|z|ze|w"
     r"|com|em) (.+)$"
 )
+_YEARS_OF = re.compile(r"\byears? of (\w+[+#]*(?: \w+[+#]*)?) experience\b")
 _YEARS_WORKED = re.compile(
     r"\bhow many years (?:have you|of) .{0,30}?\b(?:worked|used|using|work|programmed|coded) (?:with |in "
     r"|on )?(.+)$"
@@ -111,6 +113,16 @@ _CURRENCIES = frozenset(COUNTRIES.values()) | {"CZK", "DKK", "HUF", "JPY", "NOK"
 _CURRENCY = re.compile(rf"\b({'|'.join(sorted(_CURRENCIES))})\b")
 _SIGNS = {"£": "GBP", "€": "EUR", "zł": "PLN"}
 
+_FINER = {
+    Topic.CRIMINAL_RECORD: re.compile(
+        r"\b(?:felon\w+|misdemeanou?rs?|unspent|pending|charged|arrested|(?:last|past"
+        r"|within) (?:\w+ ){1,3}years)\b"
+    ),
+    Topic.SECURITY_CLEARANCE: re.compile(
+        r"\b(?:top secret|secret|ts|sci|sc|dv|nato|polygraph|level \w+|u\d)\b"
+    ),
+    Topic.BACKGROUND_CHECK: re.compile(r"\b(?:credit|financial|drug|driving|police)\b"),
+}
 _UNITS = (
     ("days", re.compile(r"\b(?:days|tage\w*|jours|dias|giorni|dagen|dni)\b")),
     ("weeks", re.compile(r"\b(?:weeks|wochen|semaines|semanas|settimane|weken|tygodni\w*)\b")),
@@ -138,7 +150,7 @@ def country_scope(label: str, words: str, job_country: str) -> str:
 
 def skill_scope(label: str, words: str) -> str | None:
     """Return the one skill whose years a question asks for, None where it is none or several."""
-    found = _YEARS_WITH.search(words) or _YEARS_WORKED.search(words)
+    found = _YEARS_WITH.search(words) or _YEARS_WORKED.search(words) or _YEARS_OF.search(words)
     if found is None:
         return None
     skill = found[1]
@@ -173,6 +185,14 @@ def pay_scope(label: str, words: str, job_country: str) -> str:
     named = set(_CURRENCY.findall(label)) | {code for sign, code in _SIGNS.items() if sign in label}
     unusual = sorted(named - {COUNTRIES.get(country, "")})
     return "/".join([country, *(code.lower() for code in unusual), *([period] if period else [])])
+
+
+def finer_scope(topic: Topic, words: str) -> str:
+    """Return what narrows a topic where an answer to one wording may be untrue of another: its own words."""
+    if topic is Topic.HEALTH:
+        return words[:SCOPE_MAX]
+    pattern = _FINER.get(topic)
+    return "" if pattern is None else " ".join(sorted(set(pattern.findall(words))))[:SCOPE_MAX]
 
 
 def unit_of(words: str) -> str | None:

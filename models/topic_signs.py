@@ -12,6 +12,13 @@ COMPOUND = re.compile(
     r"(?:work permit|permission to work|work authori[sz]ation|arbeitserlaubnis|permis de travail"
     r"|permiso de trabajo)"
     r"|any employer|current employer only"
+    # somebody may live there, or want help with moving
+    r"|(?:based|located|living|live|reside|residing) .{0,60}relocat\w*|relocation (?:assistance|support"
+    r"|package|cost)s?"
+    r"|(?:need|require)\w* .{0,30}relocat\w*"
+    # a licence of another class, a clearance that one could get
+    r"|commercial driv\w*|cdl|hgv|lgv|class (?!b)[a-z]|klasse (?!b)\w+|own (?:car|vehicle)|clean driv\w*"
+    r"|(?:obtain|eligible for|willing|able to) .{0,40}clearance"
     # help at an interview is not a disability
     r"|accommodat\w+|adjustments?"
     # why somebody goes is nothing to draft
@@ -30,7 +37,7 @@ CONDITIONAL = re.compile(
 
 NEGATED = re.compile(
     r"\b(?:not|no(?! competencia)|never|without|neither|nor|cannot|exempt|free (?:of|from)|unable|refuse"
-    r"|don t|doesn t"
+    r"|fail\w*|don t|doesn t"
     r"|aren t|won t|haven t|isn t|can t|nicht|kein\w*|ohne|nie|pas|sans|jamais|ne|aucun\w*|sin|nunca|senza"
     r"|mai|niet|geen|zonder|bez|nigdy|sem|non(?! (?:compet|solicit|concur|concor|disclos)\w*)"
     r"|nao(?! concorrencia))\b"

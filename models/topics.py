@@ -13,6 +13,7 @@ from models.topic_rules import RULES
 from models.topic_scopes import (
     country_scope,
     days_scope,
+    finer_scope,
     languages_in,
     pay_scope,
     skill_scope,
@@ -216,7 +217,7 @@ class _Asked:
             return days_scope(self.words) if self._wants_yes_no else ""
         if topic is T.NOTICE_PERIOD and self.kind is K.NUMBER:
             return unit_of(self.words)
-        return ""
+        return finer_scope(topic, self.words)
 
 
 def _topics_in(words: str) -> set[Topic]:

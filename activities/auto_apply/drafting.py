@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from models.fact_check import Sources, unsupported_claims
 from models.question import Question
 
 QUESTIONS_MAX = 8
+TOKENS_MAX = 6_000
 ADVERT_MAX = 6_000
 RESUME_MAX = 16_000
 TRIES = 3
@@ -87,8 +88,9 @@ async def draft(
     """
     asked = list(questions)[:QUESTIONS_MAX]
     key = await context.credentials.openai(user_id)
+    model = replace(context.model, max_completion_tokens=max(TOKENS_MAX, context.model.max_completion_tokens))
     try:
-        document = await context.model.complete(key.key, _messages(material, asked), SCHEMA_NAME, SCHEMA)
+        document = await model.complete(key.key, _messages(material, asked), SCHEMA_NAME, SCHEMA)
     except ModelError as error:
         if error.is_final or activity.info().attempt >= TRIES:
             return None
