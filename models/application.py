@@ -200,6 +200,8 @@ class Application(Row, table=True):
 
     def approve(self, actor: Actor, shown_hash: str, undo_minutes: float) -> list[LogEntry]:
         """Approve exactly what was shown; it stays unsent until `undo_until`."""
+        if self.state not in {S.PREPARING, S.AWAITING_APPROVAL}:
+            raise IllegalMoveError(f"an application that is {self.state.value} cannot be approved")
         approved = self.log(LogKind.APPROVED, actor=actor.value, shown_hash=shown_hash)
         moved = self.move(S.APPROVED, actor)
         self.approved_hash = shown_hash

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +16,10 @@ from activities.vendors.mail import Mailer
 from local.mail import serve_mail
 from local.ports import free_port
 from models.account import Account
+from models.application import Application
 from models.database import Database
-from models.enums import NotificationKind
-from models.notification import Notification
+from models.enums import ApplicationState, NotificationKind
+from models.notification import Notification, sentence
 from tests.activities.people import add_application, add_job, add_person
 from workflows.messages import NotificationRef
 
@@ -135,6 +137,56 @@ async def test_a_mail_that_is_refused_for_good_is_given_up(post: Post) -> None:
     await post.send()
     assert await post.mails() == []
     assert await post.is_mailed()
+
+
+ASKING = (
+    NotificationKind.APPLICATION_NEEDS_INPUT,
+    NotificationKind.APPLICATION_AWAITS_APPROVAL,
+    NotificationKind.APPLICATION_REMINDER,
+)
+
+
+async def stand(post: Post, ref: NotificationRef, state: ApplicationState) -> None:
+    """Have the application of a notification stand somewhere, with its deadline on a new year's day."""
+    async with post.database.begin() as session:
+        news = await session.get_one(Notification, ref.notification_id)
+        application = await session.get_one(Application, news.application_id)
+        application.state = state
+        application.deadline_at = datetime(2031, 1, 1, 9, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize("kind", ASKING)
+async def test_what_waits_for_its_person_says_until_when(post: Post, kind: NotificationKind) -> None:
+    ref, _ = await add_news(post.database, "Data Engineer", kind)
+    await stand(post, ref, ApplicationState.NEEDS_INPUT)
+    await post.send(ref)
+    (mail,) = await post.mails()
+    assert mail["body"].startswith(sentence(kind, "Data Engineer", "Example Ltd"))
+    assert "until 01 January 2031, 07:30 UTC." in mail["body"]
+
+
+@pytest.mark.parametrize("kind", ASKING)
+async def test_what_was_asked_for_and_is_done_is_not_mailed_late(post: Post, kind: NotificationKind) -> None:
+    ref, _ = await add_news(post.database, "Data Engineer", kind)
+    await stand(post, ref, ApplicationState.APPROVED)
+    await post.send(ref)
+    assert await post.mails() == []
+    async with post.database.begin() as session:
+        # it counts as told: nobody is to come back to it
+        assert (await session.get_one(Notification, ref.notification_id)).mailed_at is not None
+
+
+@pytest.mark.parametrize("kind", sorted(set(NotificationKind) - set(ASKING)))
+async def test_all_other_news_are_mailed_whenever_the_server_is_there(
+    post: Post, kind: NotificationKind
+) -> None:
+    ref, _ = await add_news(post.database, "Data Engineer", kind)
+    await stand(post, ref, ApplicationState.SUBMITTED)
+    await post.send(ref)
+    (mail,) = await post.mails()
+    # a long subject is folded before its first word
+    assert mail["subject"].strip() == sentence(kind, "Data Engineer", "Example Ltd")
+    assert "It waits for you until" not in mail["body"]
 
 
 def test_a_mailers_password_never_shows() -> None:
