@@ -1,5 +1,6 @@
 """Applying: reviewed by the person, who answers and approves, or left to Jobraker; watched live."""
 
+import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.application import ACTIVE
 from models.enums import ApplicationState, AutomationMode, EventKind
 
 LABEL_WIDTH = 60
+PATH_WIDTH = 90
 HASH_SHOWN = 16
 
 S = ApplicationState
@@ -39,7 +41,8 @@ async def apply_until_submitted(
         async with applicant.events("/api/events/", after="0") as events:
             states, reason = await _watch(act, applicant, events, application["id"])
         act.detail(name_of(job))
-        act.detail(f"{' → '.join(states)}{f' ({reason})' if reason else ''}")
+        for line in textwrap.wrap(f"{' → '.join(states)}{f' ({reason})' if reason else ''}", PATH_WIDTH):
+            act.detail(line)
         if states[-1] == S.SUBMITTED:
             act.outcome = f"submitted, in mode {mode.value}"
             return job, application
@@ -56,7 +59,9 @@ async def _watch(
         about = event.data.get("subject_id")
         if event.kind != EventKind.APPLICATION_CHANGED or about != application_id:
             continue
-        states.append(str(event.data["state"]))
+        state = str(event.data["state"])
+        if states[-1:] != [state]:
+            states.append(state)
         act.show(" → ".join(states))
         if decide := DECISIONS.get(states[-1]):
             await decide(act, applicant, application_id)
@@ -81,6 +86,9 @@ async def _answer(act: Act, applicant: Api, application_id: str) -> None:
 async def _approve(act: Act, applicant: Api, application_id: str) -> None:
     """Look at every answer with its source and at the documents, and approve exactly that."""
     detail = await applicant.call("GET", f"/api/applications/{application_id}")
+    if detail["state"] != S.AWAITING_APPROVAL:
+        # the event tells of what was approved meanwhile
+        return
     for each in detail["questions"]:
         if each["answer"] is not None:
             act.detail(f"{each['source']:<13} {_short(each['label'])}  {_short(_line_of(each['answer']))}")
