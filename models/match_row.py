@@ -35,7 +35,7 @@ class JobMatch(SQLModel, table=True):
     __table_args__ = (
         Index("ix_job_match_candidate", "user_id", "job_id", postgresql_where="state = 'candidate'"),
         Index(
-            "ix_job_match_skipped", "user_id", "updated_at", "job_id", postgresql_where="state = 'skipped'"
+            "ix_job_match_skipped", "user_id", "updated_at", "job_id", postgresql_where="reason IS NOT NULL"
         ),
     )
 

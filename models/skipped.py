@@ -33,7 +33,7 @@ _COLUMNS = "m.job_id, j.title AS job_title, j.company AS job_company, m.reason, 
 
 
 class SkippedJob(BaseModel):
-    """A job that was found for a person and skipped; `text` says `reason` in words."""
+    """A job that was found for a person and skipped, or left for tomorrow; `text` says `reason` in words."""
 
     job_id: UUID
     job_title: str
@@ -68,7 +68,7 @@ class SkippedFilters(BaseModel):
 def skipped_query(user_id: UUID, filters: SkippedFilters) -> tuple[str, dict[str, Any]]:
     """Return the SQL of one page, with one row more than asked for, and its parameters."""
     parameters: dict[str, Any] = {"user_id": user_id, "rows": filters.limit + 1}
-    conditions = ["m.user_id = %(user_id)s", "m.state = 'skipped'"]
+    conditions = ["m.user_id = %(user_id)s", "m.reason IS NOT NULL"]
     if filters.reason:
         conditions.append("m.reason = ANY(%(reason)s)")
         parameters["reason"] = filters.reason

@@ -166,6 +166,7 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
         rules.min_score,
         rules.min_confidence,
         rules.posted_within_days,
+        rules.company_cap,
     )
 
 

@@ -216,3 +216,16 @@ async def test_skipped_jobs_come_page_by_page_the_latest_first_and_by_reason(api
     assert [item["reason"] for item in too_old] == ["too_old"] * 3
     both = await person.get("/api/applications/skipped?reason=too_old&reason=daily_cap")
     assert len(both.json()["items"]) == 7
+
+
+async def test_what_is_left_for_tomorrow_is_told_and_what_waits_for_its_turn_is_not(api: Api) -> None:
+    person, left, waiting = await api.person(), job_with(), job_with()
+    await store(
+        api.database,
+        left,
+        waiting,
+        JobMatch(user_id=person.id, job_id=left.id, reason=SkipReason.DAILY_CAP),
+        JobMatch(user_id=person.id, job_id=waiting.id),
+    )
+    items = (await person.get("/api/applications/skipped")).json()["items"]
+    assert [(item["job_id"], item["reason"]) for item in items] == [(str(left.id), "daily_cap")]

@@ -87,7 +87,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('user_id', 'job_id')
     )
     op.create_index('ix_job_match_candidate', 'job_match', ['user_id', 'job_id'], unique=False, postgresql_where="state = 'candidate'")
-    op.create_index('ix_job_match_skipped', 'job_match', ['user_id', 'updated_at', 'job_id'], unique=False, postgresql_where="state = 'skipped'")
+    op.create_index('ix_job_match_skipped', 'job_match', ['user_id', 'updated_at', 'job_id'], unique=False, postgresql_where="reason IS NOT NULL")
     op.create_table('application_document',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
