@@ -21,6 +21,8 @@ from models.sealed import KeyRing, Seal, place_of
 from models.sensitive import redacted
 
 NAME_MIN = 2
+RESUME_MAX = 60_000
+"""Characters of a résumé that count for drafts; reading endless ones would hold up everybody else."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ async def load_material(session: AsyncSession, background: Background, user_id: 
     text = ""
     if resume is not None:
         place = place_of("resume", "text_sealed", resume.id)
-        text = redacted(background.seal.open_text(resume.text_sealed, place), _private(known))
+        whole = background.seal.open_text(resume.text_sealed, place)
+        text = redacted(whole[:RESUME_MAX], _private(known))
     profile = _profile(known)
     identity = known.identity
     sources = Sources(
@@ -80,6 +83,7 @@ def _private(known: Known) -> frozenset[str]:
     """Return the words of a résumé that say who and where somebody is."""
     identity, facts = known.identity, known.facts
     told = (
+        f"{identity.first_name} {identity.last_name}",
         identity.first_name,
         identity.last_name,
         str(identity.email),
