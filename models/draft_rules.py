@@ -9,7 +9,7 @@ from models.question import Question
 from models.sensitive import has_contact, is_sensitive
 from models.topic_sets import DRAFTABLE
 from models.topic_signs import COMPOUND, CONDITIONAL
-from models.yes_no import normal
+from models.yes_no import normal, says
 
 K = QuestionKind
 
@@ -67,6 +67,9 @@ def usable(question: Question, text: str, prompt: str) -> str | None:
     if len(text) > DRAFT_MAX or is_sensitive(text) or has_contact(text) or not _is_plain(text):
         return None
     words = normal(text)
+    if says(text) is not None:
+        # no open question is answered by yes or no, whatever its words make the model say
+        return None
     if _MARKUP.search(text) or _MACHINE.search(words) or _quotes(words, normal(prompt)):
         return None
     fitted = fit(question, text)
