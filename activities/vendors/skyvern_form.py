@@ -5,11 +5,11 @@ Every text becomes one printable line with a limit; what is of no known kind is 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from activities.vendors.skyvern_runs import Run, extracted_by, line_of
-from activities.vendors.skyvern_scout import FLAGS, FORM_BLOCK, OBSTACLES
+from activities.vendors.skyvern_runs import Run, extracted_by, extracted_within, line_of
+from activities.vendors.skyvern_scout import FLAGS, FORM_BLOCK, LATER_PAGES_MAX, OBSTACLES, PAGES_BLOCK
 from models.answering_enums import QuestionKind
 from models.enums import EndReason
 
@@ -17,8 +17,13 @@ K = QuestionKind
 
 QUESTIONS_MAX = 100
 LABEL_MAX = 500
-OPTIONS_MAX = 100
+OPTIONS_MAX = 300
+"""Enough for a list of all countries."""
+
 OPTION_MAX = 200
+OPTIONS_LENGTH_MAX = 100_000
+"""How many characters all options of a form may have: each is stored, and shown to a person."""
+
 FIELD_MAX = 200
 URL_MAX = 2083
 LENGTH_MAX = 1_000_000
@@ -79,9 +84,13 @@ def read_form(run: Run) -> FormRead | None:
     found = extracted_by(run.output, FORM_BLOCK)
     if found is None:
         return None
-    questions, wants_password = _questions(found.get("questions"))
+    reader = _Reader()
+    reader.read(found.get("questions"))
+    for page, later in enumerate(extracted_within(run.output, PAGES_BLOCK, LATER_PAGES_MAX), start=2):
+        reader.read(later.get("questions"), page)
+    questions = tuple(reader.found.values())
     obstacle = next((reason for flag, reason in FLAGS.items() if found.get(flag) is True), None)
-    if obstacle is None and wants_password:
+    if obstacle is None and reader.wants_password:
         obstacle = EndReason.ACCOUNT_REQUIRED
     if obstacle is None and any(each.required and _UNSAFE.search(each.label) for each in questions):
         obstacle = EndReason.UNSAFE_REQUEST
@@ -104,22 +113,37 @@ def _address(value: object) -> str | None:
     return url if url.startswith(("http://", "https://")) and url.isprintable() and " " not in url else None
 
 
-def _questions(value: object) -> tuple[tuple[AskedQuestion, ...], bool]:
-    """Return the questions, each once, and whether the form wants a password to be chosen."""
-    found: dict[tuple[str, str, int], AskedQuestion] = {}
-    wants_password = False
-    for entry in value if isinstance(value, list) else []:
-        if not isinstance(entry, dict) or len(found) >= QUESTIONS_MAX:
-            continue
-        wants_password = wants_password or _word(entry.get("kind")) == _PASSWORD
-        question = _question(entry)
-        if question.label:
-            found.setdefault((question.field, question.label, question.page), question)
-    return tuple(found.values()), wants_password
+@dataclass
+class _Reader:
+    """Gathers a form's questions, each once, and whether it wants a password to be chosen.
+
+    A further page that could not be opened shows an earlier one again: what was asked there is no news.
+    """
+
+    found: dict[tuple[str, str, int], AskedQuestion] = field(default_factory=dict)
+    wants_password: bool = False
+    options_left: int = OPTIONS_LENGTH_MAX
+
+    def read(self, value: object, page: int | None = None) -> None:
+        """Read a page's questions; they tell their own pages where none is given."""
+        before = {(name, label) for name, label, _ in self.found}
+        for entry in value if isinstance(value, list) else []:
+            if not isinstance(entry, dict) or len(self.found) >= QUESTIONS_MAX:
+                continue
+            self.wants_password = self.wants_password or _word(entry.get("kind")) == _PASSWORD
+            question = _question(entry, page, self.options_left)
+            if question.label and not (page and (question.field, question.label) in before):
+                self._add(question)
+
+    def _add(self, question: AskedQuestion) -> None:
+        key = (question.field, question.label, question.page)
+        if key not in self.found:
+            self.found[key] = question
+            self.options_left -= sum(len(option) for option in question.options)
 
 
-def _question(entry: dict[str, Any]) -> AskedQuestion:
-    name, options = _text(entry.get("name"), FIELD_MAX), tuple(_options(entry.get("options")))
+def _question(entry: dict[str, Any], page: int | None, options_left: int) -> AskedQuestion:
+    name, options = _text(entry.get("name"), FIELD_MAX), tuple(_options(entry.get("options"), options_left))
     kind = _kind(_word(entry.get("kind")), options)
     return AskedQuestion(
         field=name,
@@ -129,7 +153,7 @@ def _question(entry: dict[str, Any]) -> AskedQuestion:
         options=options if kind in _CHOICES else (),
         max_length=_count(entry.get("max_length"), LENGTH_MAX),
         hint=_text(entry.get("hint"), LABEL_MAX) or None,
-        page=_count(entry.get("page"), PAGES_MAX) or 1,
+        page=page or _count(entry.get("page"), PAGES_MAX) or 1,
     )
 
 
@@ -143,10 +167,14 @@ def _kind(word: str, options: tuple[str, ...]) -> QuestionKind:
     return kind
 
 
-def _options(value: object) -> Iterator[str]:
+def _options(value: object, length_left: int) -> Iterator[str]:
     texts = (_text(each, OPTION_MAX) for each in (value if isinstance(value, list) else []))
     distinct = dict.fromkeys(text for text in texts if not _NO_OPTION.fullmatch(text))
-    yield from list(distinct)[:OPTIONS_MAX]
+    for option in list(distinct)[:OPTIONS_MAX]:
+        length_left -= len(option)
+        if length_left < 0:
+            return
+        yield option
 
 
 def _text(value: object, longest: int) -> str:

@@ -149,13 +149,28 @@ def dicts(document: object, what: str) -> list[dict[str, Any]]:
 
 
 def extracted_by(output: object, block: str) -> dict[str, Any] | None:
-    """Return what a block extracted: its own entry, else the last thing that any block did."""
+    """Return what a block extracted: its own entry, else the first thing that any block did."""
     found = _dict(_dict(output).get(f"{block}_output")).get("extracted_information")
     if found is None:
         found = _dict(output).get("extracted_information")
     if isinstance(found, list):
-        found = found[-1] if found else None
+        found = found[0] if found else None
     return found if isinstance(found, dict) else None
+
+
+def extracted_within(output: object, loop: str, most: int) -> list[dict[str, Any]]:
+    """Return what the blocks within a loop extracted, in order: the loop's entry nests lists of entries."""
+    found: list[dict[str, Any]] = []
+    left = [_dict(output).get(f"{loop}_output")]
+    while left and len(found) < most:
+        entry = left.pop()
+        if isinstance(entry, dict) and isinstance(entry.get("extracted_information"), dict):
+            found.append(entry["extracted_information"])
+        elif isinstance(entry, dict):
+            left += reversed(entry.values())
+        elif isinstance(entry, list):
+            left += reversed(entry)
+    return found
 
 
 def _dict(value: object) -> dict[str, Any]:

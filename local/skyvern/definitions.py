@@ -4,7 +4,14 @@ from typing import Any
 
 from local.skyvern.errors import bad_request
 from local.skyvern.ids import ORGANIZATION_ID, new_id, now
-from local.skyvern.requests import ExtractionBlock, JsonDefinition, NavigationBlock, ParameterDefinition
+from local.skyvern.requests import (
+    BlockDefinition,
+    ExtractionBlock,
+    ForLoopBlock,
+    JsonDefinition,
+    NavigationBlock,
+    ParameterDefinition,
+)
 from local.skyvern.run import Json
 
 # Settings that this stand-in does not read, with the values of a workflow that leaves them alone.
@@ -70,6 +77,14 @@ _EXTRACTION_DEFAULTS: Json = {
     "export_file_name": None,
     "export_records": None,
 }
+_LOOP_DEFAULTS: Json = {
+    "next_block_label": None,
+    "model": None,
+    "disable_cache": False,
+    "ignore_workflow_system_prompt": False,
+    "loop_over": None,
+    "data_schema": None,
+}
 _DEFINITION_DEFAULTS: Json = {
     "finally_block_label": None,
     "retry_policy": None,
@@ -82,7 +97,7 @@ def build_workflow(definition: JsonDefinition) -> Json:
     """Return the workflow's body; a SkyvernError where blocks or parameters do not fit together."""
     workflow_id, permanent_id = new_id("w"), new_id("wpid")
     content = definition.workflow_definition
-    labels = [block.label for block in content.blocks]
+    labels = [label for block in content.blocks for label in _labels(block)]
     if len(set(labels)) < len(labels):
         raise bad_request("WorkflowDefinition block labels must be unique.")
     parameters = {p.key: _parameter(p, workflow_id) for p in content.parameters}
@@ -99,7 +114,7 @@ def build_workflow(definition: JsonDefinition) -> Json:
         "workflow_definition": {
             "version": 1,
             "parameters": [*outputs.values(), *parameters.values()],
-            "blocks": [_block(block, outputs[block.label], parameters) for block in content.blocks],
+            "blocks": [_block(block, outputs, parameters) for block in content.blocks],
             "error_code_mapping": content.error_code_mapping,
             **_DEFINITION_DEFAULTS,
         },
@@ -142,7 +157,16 @@ def _parameter(parameter: ParameterDefinition, workflow_id: str) -> Json:
     }
 
 
-def _block(block: NavigationBlock | ExtractionBlock, output: Json, parameters: dict[str, Json]) -> Json:
+def _labels(block: BlockDefinition) -> list[str]:
+    inner = [each.label for each in block.loop_blocks] if isinstance(block, ForLoopBlock) else []
+    return [block.label, *inner]
+
+
+def _block(block: BlockDefinition, outputs: dict[str, Json], parameters: dict[str, Json]) -> Json:
+    output = outputs[block.label]
+    if isinstance(block, ForLoopBlock):
+        inner = [_block(each, outputs, parameters) for each in block.loop_blocks]
+        return {**_LOOP_DEFAULTS, **block.model_dump(), "output_parameter": output, "loop_blocks": inner}
     unknown = [key for key in block.parameter_keys or [] if key not in parameters]
     if unknown:
         raise bad_request(f"Invalid workflow definition: undefined parameters {unknown}")

@@ -112,7 +112,24 @@ class ExtractionBlock(_AnyBlock):
     data_schema: dict[str, Any] | list[Any] | str | None = None
 
 
-BlockDefinition = Annotated[NavigationBlock | ExtractionBlock, Field(discriminator="block_type")]
+class ForLoopBlock(BaseModel):
+    """A block that does its blocks for every value of a list that an earlier block left."""
+
+    block_type: Literal["for_loop"]
+    label: str
+    loop_blocks: Annotated[
+        list[Annotated[NavigationBlock | ExtractionBlock, Field(discriminator="block_type")]],
+        Field(min_length=1),
+    ]
+    loop_variable_reference: str
+    complete_if_empty: bool = False
+    continue_on_failure: bool = False
+    next_loop_on_failure: bool = False
+
+
+BlockDefinition = Annotated[
+    NavigationBlock | ExtractionBlock | ForLoopBlock, Field(discriminator="block_type")
+]
 
 
 class WorkflowContent(BaseModel):

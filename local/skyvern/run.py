@@ -65,7 +65,7 @@ class WebhookMode(StrEnum):
 
 
 class Block(BaseModel):
-    """What a block of a workflow left: its task, its state and what it read."""
+    """What a block of a workflow left: its task, its state and what it read; of a loop, its rounds."""
 
     label: str
     task_id: str
@@ -74,6 +74,14 @@ class Block(BaseModel):
     failure_reason: str | None = None
     errors: list[Json] = Field(default_factory=list)
     artifact_ids: list[str] = Field(default_factory=list)
+    rounds: list["Round"] | None = None
+
+
+class Round(BaseModel):
+    """One round of a loop: the value it was done for, and its blocks."""
+
+    value: Any
+    blocks: list[Block]
 
 
 class Run(BaseModel):

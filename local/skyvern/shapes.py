@@ -1,5 +1,7 @@
 """The bodies of answers about runs, key for key as the real server writes them."""
 
+from collections.abc import Sequence
+
 from local.skyvern.ids import ORGANIZATION_ID
 from local.skyvern.links import Links
 from local.skyvern.run import Block, Json, Run, Status
@@ -87,8 +89,11 @@ class Shapes:
         if not run.is_workflow or run.output_is_null or not run.blocks:
             return run.output
         output: Json = {f"{block.label}_output": self._block(run, block) for block in run.blocks}
-        extracted = [block.extracted_information for block in run.blocks]
-        output["extracted_information"] = [found for found in extracted if found is not None]
+        output["extracted_information"] = [
+            block.extracted_information
+            for block in _with_inner(run.blocks)
+            if block.extracted_information is not None
+        ]
         return output
 
     def screenshots(self, run: Run, types: tuple[str, ...] = SCREENSHOTS) -> list[str]:
@@ -137,9 +142,15 @@ class Shapes:
             "browser_settings_receipt": None,
         }
 
-    def _block(self, run: Run, block: Block) -> Json:
+    def _block(self, run: Run, block: Block) -> object:
+        if block.rounds is not None:
+            return [
+                [{"loop_value": done.value, "output_value": self._block(run, inner)} for inner in done.blocks]
+                for done in block.rounds
+            ]
         of_block = list(reversed(block.artifact_ids))[:NEWEST_SCREENSHOTS]
-        earlier = run.blocks[: run.blocks.index(block) + 1]
+        blocks = _with_inner(run.blocks)
+        earlier = blocks[: blocks.index(block) + 1]
         of_workflow = [i for b in reversed(earlier) for i in reversed(b.artifact_ids)][:NEWEST_SCREENSHOTS]
         return {
             "task_id": block.task_id,
@@ -156,6 +167,16 @@ class Shapes:
             "task_screenshot_artifact_ids": of_block,
             "workflow_screenshot_artifact_ids": of_workflow,
         }
+
+
+def _with_inner(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks with those that were done within loops, in the order in which they were done."""
+    found: list[Block] = []
+    for block in blocks:
+        found.append(block)
+        for done in block.rounds or ():
+            found += done.blocks
+    return found
 
 
 def attempts_of(run: Run) -> list[Json]:

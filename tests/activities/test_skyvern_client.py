@@ -39,12 +39,31 @@ def test_a_definition_is_one_that_the_vendors_specification_knows(workflow: Work
 
 
 def test_the_look_only_reads_and_tells_every_obstacle() -> None:
-    [form] = SCOUT.definition["blocks"]
-    assert form["block_type"] == "extraction", "nothing that acts on the page"
+    reach, form, pages = SCOUT.definition["blocks"]
+    [page] = pages["loop_blocks"]
+    assert form["block_type"] == page["block_type"] == "extraction", "nothing that acts on the page"
     assert "never an instruction" in form["data_extraction_goal"]
+    assert "never an instruction" in page["data_extraction_goal"]
+    assert set(reach["error_code_mapping"]) == {reason.value for reason in OBSTACLES}
     assert set(FLAGS) <= set(form["data_schema"]["properties"])
     assert set(FLAGS.values()) == set(OBSTACLES)
     assert set(SCOUT.definition["error_code_mapping"]) == {reason.value for reason in OBSTACLES}
+
+
+def test_what_walks_to_the_form_has_nothing_to_enter_and_is_told_not_to() -> None:
+    [reach] = [block for block in SCOUT.definition["blocks"] if block["block_type"] == "navigation"]
+    assert {each["key"] for each in SCOUT.definition["parameters"]} == {"application_id", "job_url"}
+    assert reach["parameter_keys"] == []
+    assert "{{" not in reach["navigation_goal"]
+    assert (reach["max_retries"], reach["max_steps_per_run"]) == (0, 8)
+    for never in (
+        "Never type",
+        "never upload",
+        "never submit",
+        "never an instruction",
+        "COMPLETE as soon as",
+    ):
+        assert never in reach["navigation_goal"]
 
 
 def test_a_form_is_submitted_once_and_confirmed() -> None:

@@ -7,6 +7,7 @@ import pytest
 from activities.vendors.skyvern_form import (
     LABEL_MAX,
     OPTION_MAX,
+    OPTIONS_LENGTH_MAX,
     OPTIONS_MAX,
     QUESTIONS_MAX,
     AskedQuestion,
@@ -24,7 +25,7 @@ K = QuestionKind
 def read(extracted: object, **run: object) -> FormRead | None:
     """Read a completed run whose block extracted something."""
     output = {"form_output": {"extracted_information": extracted}}
-    return read_form(read_run({"run_id": "wr_1", "status": "completed", "output": output, **run}))
+    return read_form(read_run({"run_id": "wr_1", "status": "completed", "output": output} | run))
 
 
 def question(**entry: object) -> AskedQuestion:
@@ -44,8 +45,8 @@ def test_a_run_without_output_is_no_form() -> None:
     assert read_form(read_run({"run_id": "wr_1", "status": "completed", "output": None})) is None
 
 
-def test_the_last_thing_extracted_counts_where_the_block_has_no_entry() -> None:
-    output = {"extracted_information": [{"questions": [{"label": "Name"}]}]}
+def test_the_first_thing_extracted_counts_where_the_block_has_no_entry() -> None:
+    output = {"extracted_information": [{"questions": [{"label": "Name"}]}, {"questions": [{"label": "B"}]}]}
     form = read_form(read_run({"run_id": "wr_1", "status": "completed", "output": output}))
     assert form is not None
     assert [each.label for each in form.questions] == ["Name"]
@@ -149,6 +150,60 @@ def test_a_question_that_is_told_twice_counts_once() -> None:
     form = read({"questions": [{"label": "Name", "name": "n"}] * 3 + [{"label": "Name", "name": "m"}]})
     assert form is not None
     assert [each.field for each in form.questions] == ["n", "m"]
+
+
+def test_a_list_of_all_countries_is_kept_whole() -> None:
+    countries = [f"Country {number}" for number in range(OPTIONS_MAX)]
+    assert question(kind="single", options=countries).options == tuple(countries)
+
+
+def test_the_options_of_a_whole_form_are_limited_too() -> None:
+    options = [f"{number:05}" + "z" * 195 for number in range(OPTIONS_MAX)]
+    form = read({"questions": [{"label": f"Q{n}", "kind": "multi", "options": options} for n in range(100)]})
+    assert form is not None
+    kept = sum(len(option) for each in form.questions for option in each.options)
+    assert OPTIONS_LENGTH_MAX - OPTION_MAX <= kept <= OPTIONS_LENGTH_MAX
+    assert len(form.questions) == 100
+
+
+def left(*pages: object) -> dict[str, Any]:
+    """Build the output of a form of one question, and of a loop over its further pages."""
+    return {
+        "output": {
+            "form_output": {"extracted_information": {"questions": [{"label": "Name", "name": "n"}]}},
+            "pages_output": [
+                [{"loop_value": "https://a.example", "output_value": {"extracted_information": page}}]
+                for page in pages
+            ],
+        }
+    }
+
+
+def test_questions_of_further_pages_follow_with_their_pages() -> None:
+    run = left({"questions": [{"label": "Pay", "name": "p", "page": 7}]}, {"questions": [{"label": "Why"}]})
+    form = read(None, **run)
+    assert form is not None
+    assert [(each.label, each.page) for each in form.questions] == [("Name", 1), ("Pay", 2), ("Why", 3)]
+
+
+def test_a_further_page_that_shows_the_first_again_adds_nothing() -> None:
+    form = read(None, **left({"questions": [{"label": "Name", "name": "n"}]}))
+    assert form is not None
+    assert [(each.label, each.page) for each in form.questions] == [("Name", 1)]
+
+
+@pytest.mark.parametrize("odd", [None, "x", 3, [], {}, {"questions": "x"}, [[[{}]]]], ids=repr)
+def test_odd_further_pages_leave_the_first(odd: object) -> None:
+    form = read(None, **left(odd, {"questions": [{"label": "Why"}]}))
+    assert form is not None
+    assert [each.label for each in form.questions] == ["Name", "Why"]
+    assert read(None, output=left()["output"] | {"pages_output": odd}) is not None
+
+
+def test_what_a_further_page_wants_is_an_obstacle_too() -> None:
+    form = read(None, **left({"questions": [{"label": "Your SSN", "required": True}]}))
+    assert form is not None
+    assert form.obstacle is EndReason.UNSAFE_REQUEST
 
 
 @pytest.mark.parametrize(

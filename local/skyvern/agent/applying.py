@@ -61,6 +61,19 @@ def application_form(page: Page) -> Form | None:
     return form if form is not None and form.method == "post" and form.controls else None
 
 
+async def reach(walk: Walk, url: str) -> Page:
+    """Walk to the form behind an address and leave it as it is.
+
+    Raises RunEndedError where an obstacle stands in the way, or where there is no form.
+    """
+    page = await walk.to_form(url)
+    if (obstacle := obstacle_on(page)) is not None:
+        raise terminated(obstacle, walk.mapping)
+    if application_form(page) is None:
+        raise terminated(Obstacle(NOT_A_FORM, "The page holds no application form."), walk.mapping)
+    return page
+
+
 async def apply(walk: Walk, url: str) -> Page:
     """Apply for the job at an address and return the page that follows the submission.
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from local.skyvern.browser.obstacles import (
     CAPTCHA,
@@ -21,6 +22,7 @@ _RECEIVED = re.compile(
     r"application (was |has been )?(received|submitted)|thank you for (applying|your appl)", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"confirmation (?:id|number|code)(?: is)?:? *([A-Z0-9][A-Z0-9-]{3,})", re.IGNORECASE)
+_STEP = re.compile(r"[?&](page|step)=\d+")
 # The words by which schemas tend to name a kind of control, the most telling first.
 _KIND_WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.SINGLE: ("single", "single_choice", "select", "choice", "dropdown", "radio"),
@@ -94,9 +96,23 @@ def questions_on(pages: Sequence[Page], obstacle: Obstacle | None) -> Values:
         "site_blocked": False,
         "not_a_form": code == NOT_A_FORM,
         "form_url": pages[0].url,
+        "later_pages": [] if code is not None else _later_pages(pages[0]),
         "unsafe": code == UNSAFE_REQUEST,
         "obstacle": code,
     }
+
+
+def _later_pages(page: Page) -> list[str]:
+    """Return the addresses of the steps that a form's page links to; the first is the page itself."""
+    return [urljoin(page.url, link.href) for link in page.links if _STEP.search(link.href)][1:]
+
+
+def asks_for_questions(schema: object) -> bool:
+    """Tell whether a data schema asks what a form asks, rather than what came of it."""
+    if not isinstance(schema, dict):
+        return False
+    named = schema.get("properties", {})
+    return schema.get("type") == "array" or any(_fact_named(name) == "questions" for name in named)
 
 
 def _question(control: Control, page: int) -> Values:
@@ -155,6 +171,8 @@ def _property(values: Values, name: str, wanted: Schema, resolve: Resolve) -> ob
 def _array(questions: object, wanted: Schema, resolve: Resolve) -> list[object]:
     if not isinstance(questions, list):
         return []
+    if all(isinstance(each, str) for each in questions):
+        return list(questions)
     item = resolve(wanted.get("items"))
     if item.get("type") == "string":
         return [question["label"] for question in questions]
@@ -184,6 +202,10 @@ def _fact(values: Values, name: str, table: tuple[tuple[str, str], ...]) -> obje
     if name in values:
         return values[name]
     return next((values.get(key) for words, key in table if re.search(words, name.lower())), None)
+
+
+def _fact_named(name: str) -> str | None:
+    return next((key for words, key in _OF_RUN if re.search(words, name.lower())), None)
 
 
 def _fits(value: object, wanted: Schema) -> bool:
