@@ -44,7 +44,7 @@ URL = re.compile(
     r"|io|co|uk"
     r"|de|fr|it|es|nl|pl|eu|us|info|biz|ru|cn|xyz|me|ly|app|link|site|online|example)\b(?:/\S*)?"
 )
-PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,2}\d){7,24}(?!\w)")
+PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:(?:[^\S\n]|[().\-/]){0,2}\d){7,24}(?!\w)")
 _SPELT_EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s?[\[(]\s?at\s?[\])]\s?[\w.-]{1,64}(?:\s?[\[(]\s?dot\s?[\])]\s?\w{1,63}){0,4}",
     re.IGNORECASE,
@@ -100,11 +100,11 @@ def redacted(text: str, private: frozenset[str]) -> str:
     kept = "\n".join(_harmless(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).splitlines()))
     for pattern in (EMAIL, _SPELT_EMAIL, URL, _SECRET):
         kept = pattern.sub(REDACTED, kept)
+    for words in sorted(private, key=len, reverse=True):
+        kept = _spelt(unicodedata.normalize("NFC", words)).sub(REDACTED, kept)
     kept = PHONE.sub(
         lambda found: found.group() if _YEARS.fullmatch(found.group().strip()) else REDACTED, kept
     )
-    for words in sorted(private, key=len, reverse=True):
-        kept = _spelt(unicodedata.normalize("NFC", words)).sub(REDACTED, kept)
     return kept
 
 
