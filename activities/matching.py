@@ -20,8 +20,8 @@ from models.base import now
 from models.database import Database
 from models.fingerprint import words_of
 from models.job import Job
+from models.match.sides import advert_of
 from models.match_row import SweepMark
-from models.match_sides import advert_of
 from workflows.messages import MatchCursor, MatchPage
 
 JOBS_A_PAGE = 100

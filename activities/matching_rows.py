@@ -15,9 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.answering_enums import MatchState, SkipReason
 from models.automation import Automation
-from models.match import Match, below_threshold, score
+from models.match.score import Match, below_threshold, score
+from models.match.sides import Advert, Wanted, wanted_of
 from models.match_row import Interest
-from models.match_sides import Advert, Wanted, wanted_of
 from models.profile import Preferences, Profile
 
 Row = dict[str, Any]

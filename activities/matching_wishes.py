@@ -20,8 +20,8 @@ from models.enums import AutomationMode
 from models.fingerprint import words_of
 from models.interests import interests_of
 from models.job import Job
+from models.match.sides import Wanted, advert_of
 from models.match_row import Interest, JobMatch
-from models.match_sides import Wanted, advert_of
 from models.profile import Profile
 
 PEOPLE_A_CALL = 10

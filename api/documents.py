@@ -27,7 +27,7 @@ from models.question import Question, questions_of
 from models.resume_rows import read_structured
 from models.sealed import KeyRing, Seal, place_of
 from models.text import SEVERAL_LINES
-from models.typesetting import MEDIA_TYPE, UnprintableError, letter_pdf, resume_pdf
+from models.typesetting.pdf import MEDIA_TYPE, UnprintableError, letter_pdf, resume_pdf
 
 P = ParamSpec("P")
 

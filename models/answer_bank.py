@@ -23,8 +23,8 @@ from models.country_names import countries_in
 from models.enums import PayPeriod
 from models.sealed import Seal, place_of
 from models.text import SEVERAL_LINES
-from models.topic_scopes import SCOPE_MAX, language_of
-from models.topic_sets import ONE_EMPLOYER
+from models.topics.scopes import SCOPE_MAX, language_of
+from models.topics.sets import ONE_EMPLOYER
 from models.yes_no import normal
 
 T = Topic

@@ -7,8 +7,8 @@ from models.answering_enums import QuestionKind
 from models.fitting import fit
 from models.question import Question
 from models.sensitive import has_contact, is_sensitive
-from models.topic_sets import DRAFTABLE
-from models.topic_signs import COMPOUND, CONDITIONAL
+from models.topics.sets import DRAFTABLE
+from models.topics.signs import COMPOUND, CONDITIONAL
 from models.yes_no import normal, says
 
 K = QuestionKind

@@ -12,8 +12,8 @@ from models.facts import Facts, Pay
 from models.fitting import Days, Typed, refit
 from models.profile import Identity, Preferences, WorkAuthorisation
 from models.question import Question, Value
-from models.topic_scopes import language_of
-from models.topic_sets import DEMOGRAPHIC, DOCUMENTS, ONE_EMPLOYER
+from models.topics.scopes import language_of
+from models.topics.sets import DEMOGRAPHIC, DOCUMENTS, ONE_EMPLOYER
 from models.yes_no import decline_option, normal
 
 T, K = Topic, QuestionKind

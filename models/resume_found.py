@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from models.fact_forms import Index, tokens_of, visible
+from models.fact_check.forms import Index, tokens_of, visible
 from models.json_resume import JsonResume, Part, strings_of
 
 COVERAGE_MIN = 0.6

@@ -86,8 +86,8 @@ def _is_label(line: str) -> bool:
 
 
 def has_contact(text: str) -> bool:
-    """Tell whether a text holds an address of the web or of mail, or a phone number."""
-    if EMAIL.search(text) or URL.search(text):
+    """Tell whether a text holds an address of the web or of mail, a phone number, or a secret key."""
+    if any(pattern.search(text) for pattern in (EMAIL, _SPELT_EMAIL, URL, _SECRET)):
         return True
     return any(not _YEARS.fullmatch(found.group().strip()) for found in PHONE.finditer(text))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from models.answering_enums import QuestionKind, Topic
 from models.application import Application
 from models.question import Question
-from models.topic_sets import DOCUMENTS
+from models.topics.sets import DOCUMENTS
 from workflows.messages import AnswerShape, Asked
 
 

@@ -13,7 +13,7 @@ from activities.auto_apply.failures import final_failure
 from activities.auto_apply.knowing import Background, load_background
 from models.application import Application
 from models.enums import EndReason
-from models.fact_check import Sources
+from models.fact_check.check import Sources
 from models.job import Job
 from models.json_resume import JsonResume
 from models.known_answers import Known

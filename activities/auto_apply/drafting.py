@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from activities.auto_apply.context import Context
 from activities.vendors.openai import ModelError
 from models.draft_rules import DRAFT_MAX, usable
-from models.fact_check import Sources, unsupported_claims
+from models.fact_check.check import Sources, unsupported_claims
 from models.question import Question
 
 QUESTIONS_MAX = 8

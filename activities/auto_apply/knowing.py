@@ -12,7 +12,7 @@ from models.answer import answers_of
 from models.answer_bank import read_value
 from models.automation import Automation
 from models.base import now
-from models.fact_check import Sources
+from models.fact_check.check import Sources
 from models.facts import Facts
 from models.job import Job
 from models.known_answers import Known

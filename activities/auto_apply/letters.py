@@ -13,9 +13,9 @@ from activities.auto_apply.document_prompts import LETTER, LETTER_SCHEMA, TAILOR
 from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.document_rows import Made, document_name
 from models.draft_rules import DRAFT_MAX, usable
-from models.fact_check import unsupported_claims
+from models.fact_check.check import unsupported_claims
 from models.question import Question
-from models.typesetting import MEDIA_TYPE, UnprintableError, letter_pdf
+from models.typesetting.pdf import MEDIA_TYPE, UnprintableError, letter_pdf
 
 KIND = DocumentKind.COVER_LETTER
 SCHEMA_NAME = "cover_letter"

@@ -13,11 +13,11 @@ from activities.auto_apply.document_prompts import RESUME_SCHEMA, TAILOR
 from activities.auto_apply.structuring import structured_resume
 from models.answering_enums import DocumentKind
 from models.document_rows import Made, document_name
-from models.fact_check import unsupported_claims
+from models.fact_check.check import unsupported_claims
 from models.json_resume import JsonResume, strings_of
 from models.sealed import place_of
 from models.sensitive import REDACTED
-from models.typesetting import MEDIA_TYPE, UnprintableError, resume_pdf
+from models.typesetting.pdf import MEDIA_TYPE, UnprintableError, resume_pdf
 
 KIND = DocumentKind.RESUME
 SCHEMA_NAME = "tailored_resume"

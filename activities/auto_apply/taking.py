@@ -23,14 +23,16 @@ from models.question import GivenAnswer, Question, Value, questions_of
 from models.ranges import number_of
 from models.sealed import Seal, place_of
 from models.shown import load_shown
-from models.topic_sets import NEVER_SHARED, ONE_EMPLOYER
-from models.topics import YES_NO_TOPICS
+from models.topics.classify import YES_NO_TOPICS
+from models.topics.sets import NEVER_SHARED, ONE_EMPLOYER
 from models.yes_no import says_plainly
 from workflows.messages import ApplicationRef, TakeAnswers, Taken
 
 S, Source = ApplicationState, AnswerSource
 
-OPEN = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL})
+OPEN = frozenset({S.NEEDS_INPUT, S.AWAITING_APPROVAL, S.PREPARING})
+"""Where answers are entered: also in what goes on already since another answer was the last one missing."""
+
 MAY_SHARE = frozenset({S.NEEDS_INPUT, S.PREPARING})
 """An application that is just being prepared may be about to ask the same."""
 
@@ -75,6 +77,14 @@ async def _take_own(
             await _enter(session, question, given[question.id], seal)
     await log_answers(session, application, questions)
     if application.state is S.AWAITING_APPROVAL and missing(questions):
+        await move(session, application, S.PREPARING, Actor.USER)
+    else:
+        await _go_on(session, application, questions)
+
+
+async def _go_on(session: AsyncSession, application: Application, questions: Sequence[Question]) -> None:
+    """Announce an application that was answered; with its last missing answer it is on its way again."""
+    if application.state is S.NEEDS_INPUT and not await missing_now(session, application, questions):
         await move(session, application, S.PREPARING, Actor.USER)
     else:
         await announce(session, application)
@@ -183,5 +193,5 @@ async def _answer_other(
                 question.answer(fitted, Source.PERSON, seal)
             has_any = has_any or (question.source is Source.PERSON and question.read_answer(seal) == fitted)
         if await log_answers(session, application, questions):
-            await announce(session, application)
+            await _go_on(session, application, questions)
         return has_any

@@ -1,7 +1,7 @@
 """Alembic's door to the tables: one transaction under an advisory lock, so replicas may start together."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from alembic import context
 from sqlalchemy import create_engine, text
@@ -11,9 +11,9 @@ import models
 
 MIGRATION_LOCK = 7_231_847
 
-for module in iter_modules(models.__path__):
-    if not module.ispkg and module.name != "migrate":
-        import_module(f"models.{module.name}")
+for module in walk_packages(models.__path__, "models."):
+    if not module.name.startswith("models.migra"):
+        import_module(module.name)
 
 
 def run() -> None:

@@ -39,7 +39,7 @@ from models.notification import Notification
 from models.profile import Identity, Preferences, Profile, Resume, profile_of
 from models.question import GivenAnswer, Question, Value, questions_of
 from models.sealed import KeyRing, Seal, place_of
-from models.topics import classify
+from models.topics.classify import classify
 from settings import SkyvernSettings
 from tests.activities.people import add_job
 from workflows.messages import ApplicationRef, Asked, TakeAnswers, Taken

@@ -14,7 +14,7 @@ from models.automation import Automation
 from models.base import new_id, now
 from models.database import Database
 from models.enums import AutomationMode
-from models.match import SCORER_VERSION
+from models.match.score import SCORER_VERSION
 from models.match_row import Interest, JobMatch, SweepMark
 from models.profile import Preferences, Profile, WorkAuthorisation
 from tests.activities.people import add_job, add_person

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from models.answering_enums import AnswerSource, QuestionKind, Topic
-from models.enums import ApplicationState
+from models.answering_enums import AnswerSource, LogKind, QuestionKind, Topic
+from models.application_log import LogEntry, log_of
+from models.enums import Actor, ApplicationState
 from models.facts import Facts
 from models.question import GivenAnswer
 from models.shown import load_shown
 from tests.activities.answer_scene import Ask, Scene, open_scene
+from workflows.messages import ApplicationRef
 
 K, S, Source = QuestionKind, ApplicationState, AnswerSource
 
@@ -29,17 +31,52 @@ async def scene(database_url: str) -> AsyncIterator[Scene]:
         yield scene
 
 
+async def moves_by(scene: Scene, ref: ApplicationRef) -> list[tuple[object, object]]:
+    """Return where an application was moved to, and by whom."""
+    async with scene.database.begin() as session:
+        entries = await session.exec(log_of(ref.application_id).where(LogEntry.kind == LogKind.MOVED))
+        return [(entry.data["to"], entry.data["actor"]) for entry in entries]
+
+
 async def test_a_given_answer_is_entered_as_the_persons_and_its_row_is_gone(scene: Scene) -> None:
     ref = await scene.form(WORK, ODD, state=S.NEEDS_INPUT)
     given = [await scene.give(ref, 0, "Yes"), await scene.give(ref, 1, "Blue")]
     taken = await scene.take(ref, *given)
-    assert (taken.state, taken.shown_hash, taken.others) == (S.NEEDS_INPUT, None, [])
+    assert (taken.state, taken.missing, taken.shown_hash, taken.others) == (S.PREPARING, 0, None, [])
     assert await scene.answers(ref) == [("Yes", Source.PERSON), ("Blue", Source.PERSON)]
     async with scene.database.begin() as session:
         assert (await session.exec(select(GivenAnswer))).all() == []
     assert [entry.data["person"] for entry in await scene.logged(ref)] == [2]
     assert (await scene.answer(ref)).state is S.PREPARING
     assert await scene.answers(ref) == [("Yes", Source.PERSON), ("Blue", Source.PERSON)]
+
+
+async def test_the_last_missing_answer_sends_an_application_on_in_the_same_transaction(scene: Scene) -> None:
+    ref = await scene.form(WORK, ODD, state=S.NEEDS_INPUT)
+    some = await scene.take(ref, await scene.give(ref, 1, "Blue"))
+    assert (some.state, some.missing) == (S.NEEDS_INPUT, 1)
+    last = await scene.take(ref, await scene.give(ref, 0, "Yes"))
+    assert (last.state, last.missing) == (S.PREPARING, 0)
+    assert (await scene.application(ref)).state is S.PREPARING
+    assert await moves_by(scene, ref) == [("preparing", Actor.USER)]
+    assert (await scene.answer(ref)).state is S.PREPARING
+
+
+async def test_what_is_answered_along_with_it_goes_on_too(scene: Scene) -> None:
+    ref = await scene.form(NOTICE, state=S.NEEDS_INPUT)
+    whole = await scene.form(NOTICE, state=S.NEEDS_INPUT)
+    half = await scene.form(NOTICE, ODD, state=S.NEEDS_INPUT)
+    await scene.take(ref, await scene.give(ref, 0, "1 month"))
+    assert (await scene.application(whole)).state is S.PREPARING
+    assert await moves_by(scene, whole) == [("preparing", Actor.USER)]
+    assert (await scene.application(half)).state is S.NEEDS_INPUT
+
+
+async def test_an_answer_that_comes_after_the_last_missing_one_is_entered_too(scene: Scene) -> None:
+    ref = await scene.form(NOTICE, ODD, state=S.PREPARING)
+    taken = await scene.take(ref, await scene.give(ref, 1, "Blue"))
+    assert taken.state is S.PREPARING
+    assert await scene.answers(ref) == [(None, None), ("Blue", Source.PERSON)]
 
 
 async def test_taken_twice_nothing_changes_and_the_same_others_are_named(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from models.answer_bank import ELSEWHERE, scope_of, write_value
 from models.answering_enums import AnswerProvenance, QuestionKind, Topic
 from models.base import now
 from models.database import seal_of
-from models.topics import classify
+from models.topics.classify import classify
 from tests.api.client import Api, Person, assert_problem, store
 
 T = Topic

@@ -28,6 +28,11 @@ TRUTH = [
     ("Decline to answer", Source.DECLINED),
 ]
 SECRETS = ("ada@example.org", "7946 0000", "Lovelace", "61234", "Pronounsecret")
+PLAYED = {
+    name: text for name, text in HOSTILE.items() if not any(secret in text for secret in SECRETS)
+}
+"""Those that do not hold the secrets themselves: these are played where it is seen what was told."""
+
 FACTS = Facts(
     expected_pay=[Pay(amount=61_234, currency="GBP")], demographics=Demographics(pronouns="Pronounsecret")
 )
@@ -60,7 +65,7 @@ async def leaks(scene: Scene) -> list[str]:
 
 
 async def test_no_advert_changes_an_answer_or_has_the_model_told_more(scene: Scene) -> None:
-    for name, text in HOSTILE.items():
+    for name, text in PLAYED.items():
         ref = await scene.form(WORK, VISA, SALARY, GENDER, WHY, description=storable(text))
         await scene.answer(ref)
         assert (await scene.answers(ref))[:4] == TRUTH, name
@@ -68,7 +73,7 @@ async def test_no_advert_changes_an_answer_or_has_the_model_told_more(scene: Sce
 
 
 async def test_no_label_hint_or_option_of_a_form_changes_its_other_answers(scene: Scene) -> None:
-    for name, text in HOSTILE.items():
+    for name, text in PLAYED.items():
         said = storable(text)
         ref = await scene.form(
             WORK,
@@ -94,7 +99,7 @@ async def test_nothing_that_a_hostile_model_says_is_entered(scene: Scene) -> Non
         await scene.script(text=json.dumps({"answers": answers}))
         ref = await scene.form(WHY, WORK, VISA)
         asked = await scene.answer(ref)
-        assert asked.state is ApplicationState.NEEDS_INPUT
+        assert asked.state is ApplicationState.NEEDS_INPUT, name
         assert await scene.answers(ref) == [(None, None), *TRUTH[:2]], name
 
 

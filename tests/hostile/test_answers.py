@@ -8,13 +8,13 @@ import pytest
 from activities.auto_apply.drafting import SYSTEM
 from models.answering_enums import AnswerSource, QuestionKind, Topic
 from models.draft_rules import is_draftable, usable
-from models.fact_check import Sources, unsupported_claims
+from models.fact_check.check import Sources, unsupported_claims
 from models.facts import Facts
 from models.fitting import fit, refit
 from models.known_answers import Found, Known
 from models.profile import Identity, Preferences, WorkAuthorisation
 from models.question import Question
-from models.topics import classify
+from models.topics.classify import classify
 from tests.hostile.corpus import HOSTILE
 
 K = QuestionKind
@@ -38,6 +38,12 @@ SOURCES = Sources(
 )
 
 every_text = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+ALONE = frozenset({"yes", "yes_long", "empty"})
+"""What is harmless behind a sentence of the person's own, and is a person's to keep as an answer."""
+
+every_other_text = pytest.mark.parametrize(
+    "text", [text for name, text in HOSTILE.items() if name not in ALONE], ids=[name for name in HOSTILE if name not in ALONE]
+)
 
 
 def question(
@@ -97,7 +103,7 @@ def test_an_option_is_never_chosen_for_what_it_demands(text: str) -> None:
     assert fit(question(WORK, K.SINGLE, (text,)), True) is None
 
 
-@every_text
+@every_other_text
 def test_a_bank_value_is_entered_as_text_or_not_at_all(text: str) -> None:
     assert refit(question(WORK, K.SINGLE, YES_NO), text) in (None, "Prefer not to say")
     assert refit(question("Salary expectation", K.NUMBER), text) is None
@@ -108,12 +114,17 @@ def test_a_bank_value_is_entered_as_text_or_not_at_all(text: str) -> None:
     assert entered is None or len(entered) <= 20
 
 
-@every_text
+@every_other_text
 def test_a_draft_is_thrown_away(text: str) -> None:
     asked = question("Why do you want to work for us?", K.TEXTAREA)
     for said in (text, f"I built pipelines in Python. {text}"):
         draft = usable(asked, said, SYSTEM)
         assert draft is None or unsupported_claims(draft, SOURCES)
+
+
+@pytest.mark.parametrize("name", sorted(ALONE))
+def test_a_yes_or_nothing_is_no_draft(name: str) -> None:
+    assert usable(question("Why do you want to work for us?", K.TEXTAREA), HOSTILE[name], SYSTEM) is None
 
 
 @every_text

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from activities.auto_apply.document_prompts import LETTER_SCHEMA, RESUME_SCHEMA
 from activities.auto_apply.drafting import SCHEMA as DRAFTS_SCHEMA
-from models.fact_check import Sources, unsupported_claims
+from models.fact_check.check import Sources, unsupported_claims
 from models.json_resume import JsonResume
 from models.resume_found import found_in
 from tests.local.openai_sdk import MODEL, StandIn, quick_config, running_stand_in, user

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from models.fact_check import Sources, unsupported_claims
+from models.fact_check.check import Sources, unsupported_claims
 from models.json_resume import JsonResume
 from tests.models.resumes import ADA, ADA_TEXT
 

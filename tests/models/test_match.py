@@ -9,8 +9,8 @@ from models.answering_enums import SkipReason
 from models.automation import Automation
 from models.enums import ContractTime, ContractType, Seniority
 from models.job import Job
-from models.match import SCORER_VERSION, Component, Match, below_threshold, match
-from models.match_components import WEIGHTS
+from models.match.components import WEIGHTS
+from models.match.score import SCORER_VERSION, Component, Match, below_threshold, match
 from models.profile import Preferences
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from models.answering_enums import QuestionKind
 from models.sensitive import REDACTED, has_contact, is_sensitive, redacted
-from models.topics import classify
+from models.topics.classify import classify
 from tests.hostile.corpus import HOSTILE
 
 PRIVATE = frozenset({"Ada", "Lovelace", "1 Hidden Street"})

@@ -3,7 +3,7 @@
 import pytest
 
 from models.answering_enums import QuestionKind, Topic
-from models.topics import Classified, classify
+from models.topics.classify import Classified, classify
 
 K, T = QuestionKind, Topic
 YES_NO = ("Yes", "No")

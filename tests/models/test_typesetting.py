@@ -12,8 +12,8 @@ from pypdf.generic import DictionaryObject
 
 from models.json_resume import CHARACTERS_MAX, JsonResume, strings_of
 from models.profile import Identity
-from models.typesetting import UnprintableError, letter_pdf, resume_pdf
-from models.typesetting_words import language_of
+from models.typesetting.pdf import UnprintableError, letter_pdf, resume_pdf
+from models.typesetting.words import language_of
 from tests.models.resumes import ADA
 
 IDENTITY = Identity(

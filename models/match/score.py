@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from models.answering_enums import SkipReason
 from models.automation import Automation
 from models.job import Job
-from models.match_components import Read, components_of
-from models.match_gates import gate
-from models.match_sides import Advert, Wanted, advert_of, wanted_of
+from models.match.components import Read, components_of
+from models.match.gates import gate
+from models.match.sides import Advert, Wanted, advert_of, wanted_of
 from models.profile import Preferences
 
 SCORER_VERSION = 1

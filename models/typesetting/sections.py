@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.json_resume import JsonResume
-from models.typesetting_words import Headings
+from models.typesetting.words import Headings
 
 RANGE = " \u2013 "
 ASIDE = " · "

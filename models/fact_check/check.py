@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from models.fact_forms import Index
-from models.fact_resume import Original, resume_claims
-from models.fact_text import Known, claims_of
+from models.fact_check.forms import Index
+from models.fact_check.resume import Original, resume_claims
+from models.fact_check.text import Known, claims_of
 from models.json_resume import JsonResume, strings_of
 
 CLAIM_MAX = 120

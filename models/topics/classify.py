@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.answering_enums import QuestionKind, Topic
-from models.topic_names import EXACT, unpadded
-from models.topic_rules import RULES
-from models.topic_scopes import (
+from models.topics.names import EXACT, unpadded
+from models.topics.rules import RULES
+from models.topics.scopes import (
     country_scope,
     days_scope,
     finer_scope,
@@ -19,8 +19,8 @@ from models.topic_scopes import (
     skill_scope,
     unit_of,
 )
-from models.topic_sets import DEMOGRAPHIC
-from models.topic_signs import COMPOUND, CONDITIONAL, NEGATED
+from models.topics.sets import DEMOGRAPHIC
+from models.topics.signs import COMPOUND, CONDITIONAL, NEGATED
 from models.yes_no import is_yes_no, normal, words_in
 
 T, K = Topic, QuestionKind

@@ -8,7 +8,7 @@ from models.automation import Automation
 from models.enums import Seniority
 from models.fingerprint import normal_company, normal_title, words_of
 from models.job import Job
-from models.match_skills import canonical, skills_in
+from models.match.skills import canonical, skills_in
 from models.profile import Preferences
 
 SNIPPET_MIN = 450

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from models.answering_enums import SkipReason
 from models.job import Job
-from models.match_sides import Advert, Wanted
+from models.match.sides import Advert, Wanted
 
 YEARLY_MIN = 6000.0
 """Less than this is pay for an hour, a day or a month, whatever the currency: it says nothing of a year's."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from models.fact_number_words import CURRENCIES, DURATIONS, MAGNITUDES, MONTHS, PERCENT, VALUES
+from models.fact_check.number_words import CURRENCIES, DURATIONS, MAGNITUDES, MONTHS, PERCENT, VALUES
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 MONTHS_A_YEAR = 12

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from models.fact_forms import Index, phrase_of
-from models.fact_text import Known, claims_of
+from models.fact_check.forms import Index, phrase_of
+from models.fact_check.text import Known, claims_of
 from models.json_resume import (
     Award,
     Certificate,

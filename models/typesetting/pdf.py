@@ -15,8 +15,8 @@ import typst
 
 from models.json_resume import JsonResume, strings_of
 from models.profile import Identity
-from models.typesetting_sections import sections_of
-from models.typesetting_words import HEADINGS, language_of
+from models.typesetting.sections import sections_of
+from models.typesetting.words import HEADINGS, language_of
 
 MEDIA_TYPE = "application/pdf"
 LETTER_PAPER_COUNTRIES = frozenset({"us", "ca", "mx"})

@@ -8,12 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models.fact_common import FUNCTION_WORDS, SMALL_WORDS, is_common
-from models.fact_forms import BOUNDARY, Index, Token, degrees_in, sentences_of, stem_of, tokens_of, visible
-from models.fact_number_words import CURRENCIES, DURATIONS, MAGNITUDES, MONTHS, VALUES
-from models.fact_numbers import months_in, numbers_in
-from models.fact_vocabulary import AMBIGUOUS, CREDENTIALS, ENDINGS, GREETINGS, PAST, PHRASES, SINGLE
-from models.typesetting_words import language_of
+from models.fact_check.common import FUNCTION_WORDS, SMALL_WORDS, is_common
+from models.fact_check.forms import (
+    BOUNDARY,
+    Index,
+    Token,
+    degrees_in,
+    sentences_of,
+    stem_of,
+    tokens_of,
+    visible,
+)
+from models.fact_check.number_words import CURRENCIES, DURATIONS, MAGNITUDES, MONTHS, VALUES
+from models.fact_check.numbers import months_in, numbers_in
+from models.fact_check.vocabulary import AMBIGUOUS, CREDENTIALS, ENDINGS, GREETINGS, PAST, PHRASES, SINGLE
+from models.typesetting.words import language_of
 
 PRONOUN = "I"
 ENGLISH = frozenset({"en", "und"})

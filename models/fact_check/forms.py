@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.fact_numbers import Number, months_in, numbers_in
-from models.fact_vocabulary import AMBIGUOUS, DEGREE_LEVELS
+from models.fact_check.numbers import Number, months_in, numbers_in
+from models.fact_check.vocabulary import AMBIGUOUS, DEGREE_LEVELS
 
 BOUNDARY = "|"
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|\+(?!\w)|#)?|[,;:|•·()\[\]{}!?…\"“”«»\n]|\.(?=\s|$)")

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from models.enums import Seniority
-from models.match_gates import is_near, names_a_place, pay_ceiling
-from models.match_sides import Advert, Wanted
+from models.match.gates import is_near, names_a_place, pay_ceiling
+from models.match.sides import Advert, Wanted
 
 WEIGHTS = {"skills": 30, "title": 20, "experience": 20, "location": 15, "pay": 10, "extras": 5}
 SKILLS_FEW = 2
