@@ -22,7 +22,7 @@ from activities.vendors.skyvern_runs import PAUSED, Run
 from models.application import ACTIVE, BEHIND_FENCE, Application, Attempt
 from models.base import now
 from models.database import seal_of
-from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind
+from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind, Origin
 from models.sealed import place_of
 from workflows.messages import RUN_GOES_ON, AttemptRef, Conclusion, EndApplication
 
@@ -67,7 +67,11 @@ async def give_up(context: Context, ref: AttemptRef) -> Conclusion:
 
 
 async def end_application(context: Context, request: EndApplication) -> Conclusion:
-    """End an application that has not ended; one whose attempt may have arrived ends as unknown."""
+    """End an application that has not ended; one whose attempt may have arrived ends as unknown.
+
+    What the sweep chose is skipped in silence where its form could not even be read, as it is where the form
+    is of no use: nobody has asked for it, and nobody has seen it.
+    """
     async with context.database.begin() as session:
         application = await lock(session, request.application.application_id)
         if application.state not in ACTIVE:
@@ -75,9 +79,8 @@ async def end_application(context: Context, request: EndApplication) -> Conclusi
         verdict = Verdict(request.state, request.reason, request.retryable)
         if request.state in MAY_BE_UNKNOWN:
             open_ = await unsettled_attempt(session, application.id)
-            verdict = (
-                unknown(request.reason) if open_ else Verdict(S.FAILED, request.reason, request.retryable)
-            )
+            failed = S.SKIPPED if _is_unread_of_sweep(application) else S.FAILED
+            verdict = unknown(request.reason) if open_ else Verdict(failed, request.reason, request.retryable)
         return await end(
             session,
             application,
@@ -86,6 +89,11 @@ async def end_application(context: Context, request: EndApplication) -> Conclusi
             verdict.reason,
             retryable=verdict.retryable,
         )
+
+
+def _is_unread_of_sweep(application: Application) -> bool:
+    is_unread = application.state is S.PREPARING and application.scouted_at is None
+    return application.origin is Origin.SWEEP and is_unread
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from models.enums import Actor, ApplicationState, EndReason, Origin
 from models.fingerprint import canonical_url, host_of
 from models.job import Job
 from models.question import Question
-from models.topics import classify
+from models.topics.classify import classify
 from workflows.messages import ApplicationRef, Conclusion
 
 S = ApplicationState
@@ -39,7 +39,7 @@ async def store_form(context: Context, ref: ApplicationRef, look: Look, form: Fo
         url = canonical_url(form.form_url or job.url)
         host = host_of(url)
         if host is not None and await host_cap_is_reached(session, profile, host, now()):
-            return await _end(session, application, EndReason.CAP_REACHED)
+            return await _end(session, application, EndReason.CAP_REACHED, retryable=True)
         application.apply_url, application.host, application.scouted_at = url, host, now()
         session.add_all(
             _question(application, position, asked, job.country)
@@ -78,8 +78,7 @@ async def _end(
     session: AsyncSession, application: Application, reason: EndReason, *, retryable: bool = False
 ) -> Conclusion:
     """Fail what a person asked for and tell them; skip in silence what the sweep did."""
-    by_sweep = application.origin is Origin.SWEEP or reason is EndReason.CAP_REACHED
-    to = S.SKIPPED if by_sweep else S.FAILED
+    to = S.SKIPPED if application.origin is Origin.SWEEP else S.FAILED
     return await end(session, application, to, Actor.SYSTEM, reason, retryable=retryable)
 
 

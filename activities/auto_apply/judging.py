@@ -10,6 +10,9 @@ STEPS_USED_UP = frozenset({"REACH_MAX_STEPS", "REACH_MAX_RETRIES"})
 AGENT_SPEAKS = frozenset({"terminated", "failed"})
 """How a run ends in which the agent itself says why."""
 
+MAY_BE_MENDED = frozenset({EndReason.MISSING_ANSWER})
+"""What may go better in a new application: its form is read again, and its person may tell more by then."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -34,7 +37,7 @@ def judge(run: Run) -> Verdict:
         return Verdict(ApplicationState.FAILED, EndReason.PROVIDER_ERROR, retryable=True)
     said = _said_by_agent(run)
     if said is not None and said in NOTHING_SENT and not _is_confirmed(run.confirmation):
-        return Verdict(ApplicationState.FAILED, said)
+        return Verdict(ApplicationState.FAILED, said, retryable=said in MAY_BE_MENDED)
     return unknown(said or _reason_of(run))
 
 

@@ -124,6 +124,8 @@ async def test_an_obstacle_fails_the_application_and_lets_a_new_one_begin(
     crossed = await ended(scene, slug)
     conclusion = await scene.run(scene.activities.conclude, crossed)
     assert (conclusion.state, conclusion.reason) == (S.FAILED, reason)
+    assert (await scene.application(crossed)).retryable is (reason is R.MISSING_ANSWER)
+    assert [each.kind for each in await scene.notifications()] == [NotificationKind.APPLICATION_FAILED]
     assert (await scene.attempt(crossed)).state is AttemptState.REFUSED
     assert await scene.stage.ledger() == []
     async with scene.database.begin() as session:
@@ -245,6 +247,24 @@ async def test_before_the_fence_whatever_ends_has_failed(scene: Scene, state: Ap
     assert (await scene.application(ref)).retryable
     [told] = await scene.notifications()
     assert told.id == first.notification_id
+
+
+async def test_what_the_sweep_chose_is_skipped_in_silence_where_its_form_could_not_be_read(
+    scene: Scene,
+) -> None:
+    ref = await scene.begin("short-1", Origin.SWEEP)
+    request = EndApplication(application=ref, state=S.FAILED, reason=R.CREDENTIALS_REFUSED)
+    first = await scene.run(scene.activities.end, request)
+    assert (first.state, first.reason, first.notification_id) == (S.SKIPPED, R.CREDENTIALS_REFUSED, None)
+    assert await scene.run(scene.activities.end, request) == first
+    assert await scene.notifications() == []
+
+
+async def test_what_the_sweep_chose_has_failed_once_its_form_was_read(scene: Scene) -> None:
+    ref = await scene.approved(origin=Origin.SWEEP)
+    request = EndApplication(application=ref, state=S.FAILED, reason=R.PROVIDER_ERROR)
+    assert (await scene.run(scene.activities.end, request)).state is S.FAILED
+    assert [each.kind for each in await scene.notifications()] == [NotificationKind.APPLICATION_FAILED]
 
 
 @pytest.mark.parametrize("state", [S.FAILED, S.UNKNOWN_OUTCOME])

@@ -51,7 +51,8 @@ def test_completed_is_submitted_only_with_a_confirmation(
 @pytest.mark.parametrize("code", NOTHING_SENT)
 @pytest.mark.parametrize("status", ["terminated", "failed"])
 def test_a_code_of_ours_from_before_submitting_fails_the_application(code: EndReason, status: str) -> None:
-    assert judge(run(status, code.value)) == Verdict(S.FAILED, code)
+    retryable = code is R.MISSING_ANSWER
+    assert judge(run(status, code.value)) == Verdict(S.FAILED, code, retryable)
 
 
 @pytest.mark.parametrize("code", PERHAPS_SENT)

@@ -268,15 +268,23 @@ async def test_two_adverts_of_one_form_are_one_application(scene: Scene, origin:
     assert await scene.questions(ref) == []
 
 
-async def test_a_careers_site_whose_cap_is_reached_is_skipped(scene: Scene) -> None:
+@pytest.mark.parametrize("origin", Origin)
+async def test_a_careers_site_whose_cap_is_reached_is_told_to_who_asked_for_it(
+    scene: Scene, origin: Origin
+) -> None:
     await scene.automate(host_cap=1)
     first = await scene.begin("short-1")
     await scouted(scene, first)
     await scene.fill(first)
     await scene.approve(first)
     await scene.cross(first)
-    conclusion = await scouted(scene, await scene.begin("short-2"))
-    assert (conclusion.state, conclusion.reason) == (S.SKIPPED, R.CAP_REACHED)
+    ref = await scene.begin("short-2", origin)
+    conclusion = await scouted(scene, ref)
+    by_person = origin is Origin.PERSON
+    assert (conclusion.state, conclusion.reason) == (S.FAILED if by_person else S.SKIPPED, R.CAP_REACHED)
+    assert (await scene.application(ref)).retryable
+    told = [each.id for each in await scene.notifications() if each.application_id == ref.application_id]
+    assert told == ([conclusion.notification_id] if by_person else [])
 
 
 async def test_an_application_that_was_cancelled_meanwhile_stays_so(scene: Scene) -> None:
