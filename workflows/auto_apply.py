@@ -99,7 +99,9 @@ class AutoApply:
         return conclusion
 
     async def _to_its_end(self, prepared: Prepared) -> Conclusion:
-        submitting = Submitting(self._application, prepared.timing, self._bell, self._phase)
+        submitting = Submitting(
+            self._application, prepared.timing, self._bell, self._phase, is_brief=prepared.is_followed
+        )
         try:
             conclusion = await self._apply(prepared, submitting)
         except ActivityError as error:

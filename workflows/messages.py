@@ -55,7 +55,10 @@ class Prepared(Message):
     reason: EndReason | None = None
     notification_id: UUID | None = None
     is_followed: bool = False
-    """Whether a submission is followed by a workflow of its own: not where the first version prepared it."""
+    """Whether a submission is followed by a workflow of its own: not where the first version prepared it.
+
+    A flag in what was recorded tells old histories from new ones without an event of its own.
+    """
 
 
 class Staged(Message):

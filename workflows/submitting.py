@@ -25,6 +25,7 @@ from workflows.messages import (
     VoidAttempt,
 )
 from workflows.policies import DATABASE_STEP, VENDOR_STEP, submit_step, watch_step
+from workflows.quick import quickly
 from workflows.steps import AutoApplySteps
 from workflows.waiting import LEAST, Doorbell, continue_as_new_if_long
 
@@ -69,6 +70,8 @@ class Submitting:
     timing: Timing
     bell: Doorbell
     phase: Callable[[ApplicationState], None]
+    is_brief: bool = False
+    """Whether the run is recorded within the workflow's task; not where the first version began."""
 
     async def resume(self, attempt: AttemptRef) -> Conclusion | None:
         """Find out what became of an attempt of an earlier run; None where it is proven that it never was."""
@@ -165,7 +168,10 @@ class Submitting:
 
     async def _confirm(self, attempt: AttemptRef, submission: Submission) -> Conclusion:
         run = AttemptRun(attempt=attempt, run_id=submission.run_id or "")
-        await execute(AutoApplySteps.record_run, run, **DATABASE_STEP)
+        if self.is_brief:
+            await quickly(AutoApplySteps.record_run, run)
+        else:
+            await execute(AutoApplySteps.record_run, run, **DATABASE_STEP)
         self.phase(ApplicationState.CONFIRMING)
         ended = await self._ended_in_time(attempt)
         last_step = AutoApplySteps.conclude if ended else AutoApplySteps.give_up

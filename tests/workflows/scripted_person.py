@@ -84,6 +84,11 @@ class ScriptedPreparing(AutoApplySteps):
         async with self.called:
             await self.called.wait_for(lambda: self.calls[step] >= times)
 
+    async def until_reminded(self, number: int) -> None:
+        """Wait until the person has been sent a reminder."""
+        async with self.called:
+            await self.called.wait_for(lambda: number in self.reminded)
+
     @activity.defn
     async def scout(self, application: ApplicationRef) -> Conclusion:
         """Look, or go on looking, as scripted."""
@@ -148,7 +153,9 @@ class ScriptedPreparing(AutoApplySteps):
         await self.count("remind")
         if self.state not in WAITS or request.number in self.reminded:
             return Told()
-        self.reminded.append(request.number)
+        async with self.called:
+            self.reminded.append(request.number)
+            self.called.notify_all()
         return Told(notification_id=self._tell())
 
     def _stand(self, state: ApplicationState) -> None:

@@ -146,16 +146,17 @@ async def test_the_person_is_reminded_after_an_hour_a_day_and_three(
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=hours) - SOON)
     async with worker_with(temporal_server, steps, notify) as client, asyncio.timeout(30):
         handle = await start(client, an_application())
-        await steps.until("remind", len(numbers))
+        await steps.until_reminded(numbers[-1])
         await handle.signal(AutoApply.doorbell)
         await steps.until("answer", 2)
         await handle.execute_update(AutoApply.give_answers, chosen(question))
         await handle.result()
         for each in steps.news:
             await client.get_workflow_handle(notify_id(each)).result()
-    assert steps.reminded == numbers
+    # on a busy machine several may fall due before the wait begins: then the newest of them is sent
+    assert steps.reminded == numbers[-len(steps.reminded) :]
     assert notify.sent == steps.news
-    assert len(notify.sent) == 1 + len(numbers)
+    assert len(notify.sent) == 1 + len(steps.reminded)
 
 
 async def test_a_ring_makes_no_reminder_of_its_own(temporal_server: str) -> None:

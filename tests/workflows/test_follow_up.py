@@ -5,7 +5,13 @@ import asyncio
 from temporalio.client import Client, WorkflowHandle
 
 from tests.workflows.running import start, worker_with
-from tests.workflows.scripted import ScriptedAutoApply, ScriptedFollowUp, ScriptedNotify, an_application
+from tests.workflows.scripted import (
+    PREPARING,
+    ScriptedAutoApply,
+    ScriptedFollowUp,
+    ScriptedNotify,
+    an_application,
+)
 from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE, follow_up_id
 from workflows.messages import ApplicationRef
@@ -53,7 +59,8 @@ async def test_a_change_that_ends_nothing_plans_anew(temporal_server: str) -> No
 
 
 async def test_a_submitted_application_is_followed_by_a_workflow_of_its_own(temporal_server: str) -> None:
-    steps, follow_up, application = ScriptedAutoApply(), ScriptedFollowUp(), an_application()
+    follow_up, application = ScriptedFollowUp(), an_application()
+    steps = ScriptedAutoApply(prepared=PREPARING)
     async with worker_with(temporal_server, steps, follow_up) as client, asyncio.timeout(20):
         await (await start(client, application)).result()
         await client.get_workflow_handle(follow_up_id(application.application_id)).result()
