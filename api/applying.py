@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +27,7 @@ from models.errors import (
 )
 from models.fingerprint import canonical_url
 from models.job import Job
+from models.match.score import match
 from models.profile import Profile, Resume, missing_for_applying
 
 CAPS = {
@@ -75,6 +77,7 @@ async def queue_for_person(
         raise _cap_reached(claimed.cap, claimed.free_at)
     application, entry = Application.queue(user_id, job, Origin.PERSON, _mode(body, profile))
     application.near_duplicate_of = claimed.near_duplicate_of
+    _score(application, profile, job)
     session.add(application)
     await session.flush()
     session.add(entry)
@@ -90,6 +93,19 @@ async def _complete_profile(session: AsyncSession, user_id: UUID) -> Profile:
     if profile is None or missing:
         raise IncompleteError(f"Fill in first: {', '.join(missing)}.", missing=missing)
     return profile
+
+
+def _score(application: Application, profile: Profile, job: Job) -> None:
+    """Note how well the job fits, for lists; nothing where there is no data, or what is wished rules it out.
+
+    It hinders nobody: who asks for a job by name has decided.
+    """
+    try:
+        found = match(profile.read_preferences(), profile.read_automation(), job, now())
+    except ValidationError:
+        return
+    if found.confidence:
+        application.score, application.confidence = found.score, found.confidence
 
 
 def _mode(body: ApplicationCreate, profile: Profile) -> AutomationMode:

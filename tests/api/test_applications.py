@@ -14,6 +14,8 @@ from models.base import now
 from models.enums import Actor, ApplicationState, AutomationMode
 from models.event import Event
 from models.job import Job
+from models.match.score import match
+from models.profile import profile_of
 from tests.api.applied import put
 from tests.api.client import Api, Person, assert_problem, job_with, somebody_waits, store
 
@@ -67,6 +69,27 @@ async def test_an_application_is_handled_as_asked_or_as_the_profile_says(
     await store(api.database, job)
     application = await applied(person, job, **({"mode": asked} if asked else {}))
     assert application["mode"] == mode
+
+
+async def test_an_application_that_was_asked_for_has_its_score_too(api: Api) -> None:
+    person = await api.applicant()
+    wishes = {"titles": ["Platform Engineer"], "skills": ["Python"], "blocked_companies": ["Unwanted Ltd"]}
+    changed = await person.patch("/api/profile/", json={"preferences": wishes})
+    assert changed.status_code == 200, changed.text
+    fitting = job_with(title="Platform Engineer", description="We use Python.", company="Wanted Ltd")
+    other = job_with(title="Nurse", description="On nights.", company="Clinic Ltd")
+    blocked = job_with(title="Platform Engineer", company="Unwanted Ltd")
+    await store(api.database, fitting, other, blocked)
+    await person.patch("/api/profile/", json={"automation": {"company_cap": 5}})
+    scores = [(await applied(person, job))["score"] for job in (fitting, other, blocked)]
+    assert scores[0] > scores[1] >= 0
+    assert scores[2] is None
+    async with api.database.begin() as session:
+        rows = {row.job_id: row for row in (await session.exec(select(Application))).all()}
+        profile = (await session.exec(profile_of(person.id))).one()
+    found = match(profile.read_preferences(), profile.read_automation(), fitting, now())
+    assert (rows[fitting.id].score, rows[fitting.id].confidence) == (found.score, found.confidence)
+    assert (rows[blocked.id].score, rows[blocked.id].confidence) == (None, None)
 
 
 async def test_a_second_application_to_the_job_names_the_first(api: Api) -> None:
