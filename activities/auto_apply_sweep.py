@@ -11,7 +11,8 @@ from activities.auto_apply_sweep_queue import queue_for
 from activities.matching import JOBS_A_PAGE, NewJobs
 from activities.matching_wishes import ChangedWishes
 from models.database import Database
-from workflows.messages import ApplicationRef, MatchCursor, MatchPage, SweepCursor, SweepPage
+from workflows.job_messages import MatchCursor, MatchPage, SweepCursor, SweepPage
+from workflows.messages import ApplicationRef
 from workflows.steps import AutoApplySweepSteps
 
 PEOPLE_A_PAGE = 50

@@ -25,7 +25,7 @@ from models.countries import COUNTRIES
 from models.database import Database
 from models.enums import FetchFault
 from models.job import FetchedPage, FetchRun, JobSearch, active_searches
-from workflows.messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch, SearchError
+from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch, SearchError
 from workflows.steps import JobFetchSteps
 
 NEVER_AGAIN = frozenset(

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 from pydantic_core import to_json
 
 from activities.adverts import JobRow
-from workflows.messages import PageRef
+from workflows.job_messages import PageRef
 
 INTAKE_LOCK = 0x6A6F6273
 """The advisory lock under which pages come in one after the other, so that they count exactly."""

@@ -22,7 +22,7 @@ from models.fingerprint import words_of
 from models.job import Job
 from models.match.sides import advert_of
 from models.match_row import SweepMark
-from workflows.messages import MatchCursor, MatchPage
+from workflows.job_messages import MatchCursor, MatchPage
 
 JOBS_A_PAGE = 100
 PAIRS_A_READ = 20_000

@@ -24,7 +24,7 @@ from local.adzuna.wire import Rendering
 from models.base import new_id, now
 from models.database import Database
 from models.job import FetchRun, JobSearch
-from workflows.messages import PageRef
+from workflows.job_messages import PageRef
 
 COUNTRY = "gb"
 SEED = 1

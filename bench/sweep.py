@@ -16,7 +16,7 @@ from bench.servers import a_database
 from bench.sweep_crowd import Crowd, fill
 from bench.sweep_reads import reads_of, settled
 from models.database import Database
-from workflows.messages import MatchCursor, SweepCursor
+from workflows.job_messages import MatchCursor, SweepCursor
 
 BASE = Crowd(idle_users=5_000, users=400, jobs=1_000, wanted_jobs=500)
 ROUNDS = 3

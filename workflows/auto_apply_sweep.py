@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 from workflows.children import start_or_ring
-from workflows.messages import MatchCursor, SweepCursor
+from workflows.job_messages import MatchCursor, SweepCursor
 from workflows.policies import DATABASE_STEP
 from workflows.steps import AutoApplySweepSteps
 

@@ -5,13 +5,7 @@ from uuid import UUID
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from workflows.messages import (
-    FetchPlan,
-    FetchRunRef,
-    PageRef,
-    PlanFetch,
-    SearchError,
-)
+from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PlanFetch, SearchError
 from workflows.policies import DATABASE_STEP, FETCH_STEP
 from workflows.steps import JobFetchSteps
 

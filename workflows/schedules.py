@@ -20,7 +20,7 @@ from temporalio.client import (
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, SWEEP_ID, TASK_QUEUE
 from workflows.job_fetch import JobFetch
-from workflows.messages import SweepCursor
+from workflows.job_messages import SweepCursor
 from workflows.reconcile import Reconcile
 
 CATCH_UP = timedelta(minutes=10)

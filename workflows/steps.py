@@ -7,6 +7,18 @@ from abc import ABC, abstractmethod
 
 from temporalio import activity
 
+from workflows.job_messages import (
+    FetchPlan,
+    FetchRunRef,
+    MatchCursor,
+    MatchPage,
+    PageRef,
+    PageResult,
+    PlanFetch,
+    SearchError,
+    SweepCursor,
+    SweepPage,
+)
 from workflows.messages import (
     ApplicationRef,
     Approved,
@@ -18,24 +30,14 @@ from workflows.messages import (
     Conclusion,
     EndApplication,
     Fence,
-    FetchPlan,
-    FetchRunRef,
     FollowUpPlan,
-    MatchCursor,
-    MatchPage,
     NotificationRef,
     OpenAttempt,
-    PageRef,
-    PageResult,
-    PlanFetch,
     Prepared,
     Remind,
-    SearchError,
     Staged,
     Stranded,
     Submission,
-    SweepCursor,
-    SweepPage,
     TakeAnswers,
     Taken,
     Told,

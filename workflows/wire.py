@@ -25,6 +25,7 @@ PASSED_THROUGH = (
     "models.enums",
     "models.errors",
     "workflows.messages",
+    "workflows.job_messages",
     "workflows.steps",
     "workflows.ids",
     "workflows.policies",

@@ -22,7 +22,7 @@ from models.base import now
 from models.database import Database
 from models.job import FetchRun, Job, JobSearch
 from models.sealed import KeyRing
-from workflows.messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch
+from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch
 
 PLENTY = {"per_minute": 10_000, "per_day": 10_000, "per_week": 10_000, "per_month": 10_000}
 Counts = tuple[int, int, int, int, int, int]

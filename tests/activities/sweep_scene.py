@@ -16,7 +16,7 @@ from models.job import Job
 from models.match_row import JobMatch
 from models.profile import Preferences, Profile
 from tests.activities.people import ENGINEER, add_person
-from workflows.messages import MatchCursor, SweepCursor, SweepPage
+from workflows.job_messages import MatchCursor, SweepCursor, SweepPage
 
 EASY = Automation(min_score=0, min_confidence=0)
 """Rules that let every job pass that no gate stops."""

@@ -10,7 +10,7 @@ from activities.job_fetch import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from models.job import Job
 from tests.activities.fetch_scene import FetchScene, fetch_scene, raw_ad
-from workflows.messages import FetchRunRef, PlanFetch, SearchError
+from workflows.job_messages import FetchRunRef, PlanFetch, SearchError
 
 EXCERPT = "... builds <strong>pipelines</strong> for ... and many more"
 

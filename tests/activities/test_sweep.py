@@ -32,7 +32,7 @@ from tests.activities.sweep_scene import (
     sweep,
     verdict,
 )
-from workflows.messages import SweepPage
+from workflows.job_messages import SweepPage
 
 S = ApplicationState
 

@@ -35,6 +35,7 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
+from workflows.job_messages import SweepCursor
 from workflows.messages import (
     Approve,
     ChatTurnRef,
@@ -46,7 +47,6 @@ from workflows.messages import (
     Prepared,
     Submission,
     SubmissionKind,
-    SweepCursor,
 )
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile

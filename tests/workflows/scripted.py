@@ -12,6 +12,18 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.notify import begin_notice
 from models.enums import ApplicationState, AttemptState, EndReason
 from tests.workflows.scripted_person import ScriptedPreparing
+from workflows.job_messages import (
+    FetchPlan,
+    FetchRunRef,
+    MatchCursor,
+    MatchPage,
+    PageRef,
+    PageResult,
+    PlanFetch,
+    SearchError,
+    SweepCursor,
+    SweepPage,
+)
 from workflows.messages import (
     RUN_GOES_ON,
     ApplicationRef,
@@ -21,24 +33,14 @@ from workflows.messages import (
     Conclusion,
     EndApplication,
     Fence,
-    FetchPlan,
-    FetchRunRef,
     FollowUpPlan,
-    MatchCursor,
-    MatchPage,
     NotificationRef,
     OpenAttempt,
-    PageRef,
-    PageResult,
-    PlanFetch,
     Prepared,
-    SearchError,
     Staged,
     Stranded,
     Submission,
     SubmissionKind,
-    SweepCursor,
-    SweepPage,
     Timing,
     Told,
     VoidAttempt,

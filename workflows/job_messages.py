@@ -1,0 +1,78 @@
+"""What travels about jobs: fetching them, matching them with people, and queueing applications to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from workflows.messages import ApplicationRef, Message
+
+
+class FetchPlan(Message):
+    """The run's row, the searches to bring, the stalest first, and the most pages of each."""
+
+    fetch_run_id: UUID
+    search_ids: list[UUID]
+    pages: int
+
+
+class PlanFetch(Message):
+    """Begin the run that this workflow run is."""
+
+    workflow_run_id: str
+
+
+class PageRef(Message):
+    """One page (from 1) of one search, within a run."""
+
+    fetch_run_id: UUID
+    search_id: UUID
+    page: int
+
+
+class PageResult(Message):
+    """How many ads the page had, and whether there is none behind it."""
+
+    ads: int
+    last: bool
+
+
+class SearchError(Message):
+    """Why a search could not be brought: a word of a closed set."""
+
+    fetch_run_id: UUID
+    search_id: UUID
+    error: str
+
+
+class FetchRunRef(Message):
+    """A run of the job fetch."""
+
+    fetch_run_id: UUID
+
+
+class MatchCursor(Message):
+    """The job after which to go on, by when it was stored; None begins where the last sweep ended."""
+
+    after_at: datetime | None = None
+    after_job: UUID | None = None
+
+
+class MatchPage(Message):
+    """How many jobs were matched with how many people's interests, and the next page, None at the end."""
+
+    jobs: int
+    matches: int
+    next: MatchCursor | None = None
+
+
+class SweepCursor(Message):
+    """The person after whom to go on; None begins, with matching the jobs from `match` on."""
+
+    after_user: UUID | None = None
+    match: MatchCursor = MatchCursor()
+
+
+class SweepPage(Message):
+    """Applications that were queued, and the cursor of the next page, None at the end."""
+
+    applications: list[ApplicationRef]
+    next_user: UUID | None
