@@ -28,7 +28,7 @@ from models.base import new_id
 from models.enums import ApplicationState
 
 PEOPLE = 10
-EACH = 10
+EACH = 5
 ROUNDS = 3
 GOAL = 0.8
 SUBMITTED = ApplicationState.SUBMITTED

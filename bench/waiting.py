@@ -23,10 +23,10 @@ from models.enums import ApplicationState
 WAITING = 500
 EACH = 25
 AT_ONCE = 50
-MORE = 7
+MORE = 5
 POLL_SECONDS = 60.0
 LOOK_SECONDS = 0.25
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 300.0
 MEMORY_ALLOWANCE = 100.0
 """KB for what ours remembers and a bare workflow does not: its messages, and the desk."""
 
