@@ -1,8 +1,11 @@
 """Steps `watch_run`, `conclude`, `give_up` and `end`: how a run, and with it an application, ends."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.service import RPCError
 
 from activities.auto_apply.account import account_of
 from activities.auto_apply.context import Context
@@ -18,13 +21,14 @@ from activities.auto_apply.rows import (
     tell,
     unsettled_attempt,
 )
+from activities.notify import begin_notice
 from activities.vendors.skyvern_runs import PAUSED, Run
 from models.application import ACTIVE, BEHIND_FENCE, Application, Attempt
 from models.base import now
 from models.database import seal_of
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind, Origin
 from models.sealed import place_of
-from workflows.messages import RUN_GOES_ON, AttemptRef, Conclusion, EndApplication
+from workflows.messages import RUN_GOES_ON, AttemptRef, Conclusion, EndApplication, NotificationRef
 
 S = ApplicationState
 MAY_BE_UNKNOWN = frozenset({S.FAILED, S.UNKNOWN_OUTCOME})
@@ -34,7 +38,7 @@ async def watch_run(context: Context, ref: AttemptRef) -> None:
     """Return when the run has ended; fail with RUN_GOES_ON while it has not."""
     run = await _read(context, ref, (await _stand(context, ref)).run_id)
     if run.status == PAUSED:
-        await _tell_of_pause(context, ref)
+        await _mail_soon(ref, await _tell_of_pause(context, ref))
     if not run.is_final:
         raise ApplicationError("the run goes on", type=RUN_GOES_ON, category=ApplicationErrorCategory.BENIGN)
 
@@ -131,20 +135,32 @@ async def _read(context: Context, ref: AttemptRef, run_id: str | None) -> Run:
     return run
 
 
-async def _tell_of_pause(context: Context, ref: AttemptRef) -> None:
-    """Note once that the vendor's run waits for somebody, and tell the person.
+async def _tell_of_pause(context: Context, ref: AttemptRef) -> UUID | None:
+    """Note once that the vendor's run waits for somebody, and tell the person: return what they were told.
 
-    The application goes on confirming: a cancel is still too late. The mail is sent by whatever looks for
-    notifications without one, since this step is repeated as long as the run goes on.
+    The application goes on confirming: a cancel is still too late.
     """
     async with context.database.begin() as session:
         application = await lock(session, ref.application_id)
         attempt = await lock_attempt(session, ref.attempt_id)
         if attempt.paused_at is not None or application.state not in BEHIND_FENCE:
-            return
+            return None
         attempt.paused_at = now()
         await announce(session, application)
-        await tell(session, application, NotificationKind.APPLICATION_HELD_BY_VENDOR)
+        return await tell(session, application, NotificationKind.APPLICATION_HELD_BY_VENDOR)
+
+
+async def _mail_soon(ref: AttemptRef, notification_id: UUID | None) -> None:
+    """Begin the mail from within this step, which is repeated while the run goes on and returns nothing.
+
+    So it costs the history no event. What could not be begun is found later among what has no mail.
+    """
+    if notification_id is None:
+        return
+    try:
+        await begin_notice(NotificationRef(notification_id=notification_id, user_id=ref.user_id))
+    except RPCError as error:
+        activity.logger.warning("the mail about a paused run was not begun: %s", error.status.name)
 
 
 async def _settle(context: Context, ref: AttemptRef, verdict: Verdict, actor: Actor) -> Conclusion:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
 from models.answering_enums import LogKind
 from models.application import Application, Attempt
@@ -17,7 +19,9 @@ from models.errors import TooLateError
 from models.evidence import Evidence
 from models.job import Job
 from tests.activities.apply_scene import Scene, open_scene
+from workflows.ids import notify_id
 from workflows.messages import RUN_GOES_ON, ApplicationRef, AttemptRef, AttemptRun, EndApplication
+from workflows.wire import connect
 
 S = ApplicationState
 R = EndReason
@@ -154,7 +158,11 @@ async def test_what_is_not_proven_is_unknown(
     assert told.kind is NotificationKind.APPLICATION_UNKNOWN
 
 
-async def test_a_run_that_waits_for_somebody_is_told_once_and_goes_on_confirming(scene: Scene) -> None:
+async def test_a_run_that_waits_for_somebody_is_told_once_and_goes_on_confirming(
+    scene: Scene, temporal_server: str
+) -> None:
+    client = await connect(temporal_server, "jobraker")
+    scene.environment = ActivityEnvironment(client)
     crossed = await begin(scene, mode="paused")
     run_id = (await scene.attempt(crossed)).run_id or ""
     await scene.stage.reach(run_id, "paused")
@@ -169,6 +177,8 @@ async def test_a_run_that_waits_for_somebody_is_told_once_and_goes_on_confirming
     assert (await scene.attempt(crossed)).paused_at is not None
     [told] = await scene.notifications()
     assert told.kind is NotificationKind.APPLICATION_HELD_BY_VENDOR
+    mail = await client.get_workflow_handle(notify_id(told.id)).describe()
+    assert mail.status is WorkflowExecutionStatus.RUNNING, "nobody works on the queue here"
     await scene.stage.skyvern.post(f"/_control/runs/{run_id}/resume")
     await scene.stage.reach(run_id)
     assert (await scene.run(scene.activities.conclude, crossed)).state is S.SUBMITTED
