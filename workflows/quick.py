@@ -1,6 +1,7 @@
 """Short steps done within the workflow's own task: one event in the history in place of six."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -20,10 +21,11 @@ AT_ONCE = timedelta(seconds=4)
 async def quickly(step: Callable[[Steps, Request], Awaitable[Answer]], request: Request) -> Answer:
     """Do a step that takes milliseconds and may be repeated.
 
-    Where it cannot be done at once it is done as an ordinary activity, whose retries cost no event however
-    long an outage lasts.
+    Where it fails it is done as an ordinary activity, whose retries cost no event however long an outage
+    lasts, and which says whether it fails for good (ActivityError).
     """
-    try:
+    # what a local activity raises comes bare, and only its timeout as an ActivityError
+    with suppress(ActivityError, ApplicationError):
         return await workflow.execute_local_activity_method(
             step,
             request,
@@ -31,7 +33,4 @@ async def quickly(step: Callable[[Steps, Request], Awaitable[Answer]], request: 
             schedule_to_close_timeout=AT_ONCE,
             retry_policy=ONCE,
         )
-    except ActivityError as error:
-        if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
-            raise
     return await workflow.execute_activity_method(step, request, **DATABASE_STEP)

@@ -1,13 +1,17 @@
 """What is shown is approved once, stays undone for a while, is held where it must be, and then sent."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from temporalio import activity
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
+from temporalio.exceptions import ApplicationError
 
-from models.enums import ApplicationState
+from models.enums import ApplicationState, EndReason
 from tests.workflows.running import applying, refusal_of, timers_of
 from tests.workflows.scripted import PREPARING, ScriptedAutoApply
 from tests.workflows.scripted_person import a_choice
@@ -245,3 +249,43 @@ async def test_steps_that_contradict_each_other_are_not_repeated_hotly(temporal_
             continue
         assert timers == [AGAIN_SECONDS]
     assert steps.calls["decide"] == ROUNDS_AT_ONCE
+
+
+@dataclass
+class Failing(ScriptedAutoApply):
+    """Fails to decide, so often and so."""
+
+    failures: list[ApplicationError] = field(default_factory=list)
+
+    @activity.defn
+    async def decide(self, application: ApplicationRef) -> Asked:
+        """Fail first."""
+        if self.failures:
+            raise self.failures.pop(0)
+        return await super().decide(application)
+
+
+def decisions_in(events: Sequence[HistoryEvent]) -> int:
+    """Return how often `decide` was done as an activity of its own."""
+    return [event.activity_task_scheduled_event_attributes.activity_type.name for event in events].count(
+        "decide"
+    )
+
+
+async def test_a_brief_step_costs_no_activity_and_becomes_one_in_an_outage(temporal_server: str) -> None:
+    outage = [ApplicationError("the database is away") for _ in range(3)]
+    for failures, activities in (([], 0), (outage, 1)):
+        steps = Failing(prepared=PREPARING, failures=failures)
+        async with applying(temporal_server, steps) as handle:
+            assert (await handle.result()).state is S.SUBMITTED
+            assert decisions_in((await handle.fetch_history()).events) == activities
+
+
+async def test_a_brief_step_that_fails_for_good_ends_the_application_with_its_reason(
+    temporal_server: str,
+) -> None:
+    final = ApplicationError("no identity", type=EndReason.PROFILE_INCOMPLETE.value, non_retryable=True)
+    steps = Failing(prepared=PREPARING, failures=[final, final])
+    async with applying(temporal_server, steps) as handle:
+        assert (await handle.result()).reason is EndReason.PROFILE_INCOMPLETE
+    assert (steps.calls["decide"], steps.calls["stage"]) == (0, 0)

@@ -4,13 +4,24 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from temporalio.client import Client
 
-from tests.workflows.running import worker_with
-from tests.workflows.scripted import ScriptedChatTurn, ScriptedJobFetch
+from models.enums import ApplicationState
+from tests.workflows.running import start, worker_with
+from tests.workflows.scripted import (
+    PREPARING,
+    ScriptedAutoApply,
+    ScriptedChatTurn,
+    ScriptedJobFetch,
+    ScriptedReconcile,
+    an_application,
+)
+from tests.workflows.scripted_person import a_choice
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE, chat_turn_id
 from workflows.job_fetch import JobFetch
-from workflows.messages import ChatTurnRef
+from workflows.messages import ChatTurnRef, Stranded
+from workflows.reconcile import Reconcile
 
 
 async def fetch(address: str, steps: ScriptedJobFetch) -> None:
@@ -62,3 +73,44 @@ async def test_an_answer_that_arrived_is_not_failed(temporal_server: str) -> Non
     steps = ScriptedChatTurn()
     await answer(temporal_server, steps)
     assert steps.failed == []
+
+
+async def test_the_workflow_of_a_cancelled_application_is_rung_where_a_new_one_needs_its_id(
+    temporal_server: str,
+) -> None:
+    steps, old = ScriptedAutoApply(prepared=PREPARING, shapes=[a_choice()]), an_application()
+    # a new application to the same job: the same id of a workflow
+    new = old.model_copy(update={"application_id": uuid4()})
+    stranded = Stranded(applications=[], chat_turns=[], notifications=[], rings=[new])
+    async with (
+        worker_with(temporal_server, steps, ScriptedReconcile(stranded)) as client,
+        asyncio.timeout(30),
+    ):
+        waiting = await start(client, old)
+        await steps.until("answer")
+        steps.state = ApplicationState.CANCELLED
+        assert await reconcile(client) == 0
+        assert (await waiting.result()).state is ApplicationState.CANCELLED
+        assert await reconcile(client) == 1
+
+
+async def reconcile(client: Client) -> int:
+    """Reconcile once and return how many workflows were started."""
+    return await client.execute_workflow(Reconcile.run, id=f"reconcile-{uuid4()}", task_queue=TASK_QUEUE)
+
+
+async def test_what_stands_still_is_started_and_not_rung_where_it_runs(temporal_server: str) -> None:
+    steps, application = ScriptedAutoApply(prepared=PREPARING, shapes=[a_choice()]), an_application()
+    stranded = Stranded(applications=[application], chat_turns=[], notifications=[])
+    async with (
+        worker_with(temporal_server, steps, ScriptedReconcile(stranded)) as client,
+        asyncio.timeout(30),
+    ):
+        waiting = await start(client, application)
+        await steps.until("answer")
+        assert await reconcile(client) == 0
+        assert not [
+            event
+            for event in (await waiting.fetch_history()).events
+            if event.HasField("workflow_execution_signaled_event_attributes")
+        ]
