@@ -13,11 +13,12 @@ from activities.auto_apply.rows import announce, asks_of, conclusion_of, end, lo
 from models.answer import ApprovedTopic
 from models.answering_enums import AnswerSource, LogKind
 from models.application import BEHIND_FENCE, Application
-from models.application_log import log_of
+from models.application_log import LogEntry, log_of
 from models.automation import Automation
 from models.base import now
 from models.database import seal_of
 from models.enums import Actor, ApplicationState, AutomationMode, EndReason, NotificationKind, Origin
+from models.fingerprint import normal_company
 from models.job import Job
 from models.profile import Profile, profile_of
 from models.question import Question, questions_of
@@ -106,6 +107,24 @@ async def _may_go_on(
     drafted = {each.topic for each in questions if each.required and each.source is AnswerSource.DRAFT}
     known = select(ApprovedTopic.topic).where(ApprovedTopic.user_id == application.user_id)
     return not drafted or drafted <= set((await session.exec(known)).all())
+
+
+async def is_revoked(session: AsyncSession, application: Application) -> bool:
+    """Tell whether the rules alone approved what the sweep chose, and its person lets them no longer.
+
+    They may have switched auto mode off within the undo window, or have blocked the company.
+    """
+    if application.origin is not Origin.SWEEP:
+        return False
+    approvals = await session.exec(log_of(application.id).where(LogEntry.kind == LogKind.APPROVED))
+    last = next(reversed(approvals.all()), None)
+    if last is None or last.data["actor"] != Actor.SYSTEM.value:
+        return False
+    profile = (await session.exec(profile_of(application.user_id))).one_or_none()
+    if profile is None or profile.automation_mode is not AutomationMode.AUTO:
+        return True
+    blocked = {normal_company(company) for company in profile.read_preferences().blocked_companies}
+    return application.company_key in blocked
 
 
 async def _show(session: AsyncSession, application: Application, shown_hash: str, days: float) -> UUID | None:

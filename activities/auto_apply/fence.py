@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
+from activities.auto_apply.deciding import is_revoked
 from activities.auto_apply.failures import final_failure
 from activities.auto_apply.payload import Json, answers_of, applicant_of, basics_of, parameters_of
 from activities.auto_apply.person import Person, load_person
@@ -32,7 +33,10 @@ STAGE_AGAIN_SECONDS = 1.0
 
 
 async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
-    """Commit the next attempt, or return the one that is open; none where the application may not go on."""
+    """Commit the next attempt, or return the one that is open; none where the application may not go on.
+
+    What is no longer what was approved, or is approved no longer, goes to its person.
+    """
     account = await account_of(context, request.application.user_id)
     async with context.database.begin() as session:
         # the caps count crossings: those of one person come one after the other
@@ -47,7 +51,7 @@ async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
                 return Fence(state=application.state, wait=max(held, STAGE_AGAIN_SECONDS))
             person = await load_person(session, context.keys, application.user_id)
             entered = await _entered(session, application, person)
-            if entered is None:
+            if entered is None or await is_revoked(session, application):
                 await move(session, application, S.AWAITING_APPROVAL, Actor.SYSTEM)
                 return Fence(state=application.state)
             attempt = await _add_attempt(session, application, person, account, request.staged, entered)

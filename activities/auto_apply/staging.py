@@ -1,6 +1,7 @@
 """Step `stage`: our workflow and the person's documents, ready at the vendor. It may be repeated."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -25,7 +26,7 @@ from models.enums import ApplicationState, EndReason
 from models.evidence import Document, documents_of
 from models.holding import hold_seconds
 from models.installation import is_applying_paused
-from models.profile import profile_of, resumes_of
+from models.profile import Profile, profile_of, resumes_of
 from models.question import questions_of
 from models.sealed import Seal, place_of
 from workflows.messages import ApplicationRef, Staged
@@ -66,16 +67,21 @@ async def seconds_held(session: AsyncSession, application: Application) -> float
 
     Whoever decides by it holds the rows of the profile and of the application.
     """
-    profile = (await session.exec(profile_of(application.user_id))).one_or_none()
-    at, paused = now(), await is_applying_paused(session)
-    if profile is None:
-        return hold_seconds(application, Automation(), at, paused)
-    held = hold_seconds(application, profile.read_automation(), at, paused)
-    if application.host is None:
+    profile, at = (await session.exec(profile_of(application.user_id))).one_or_none(), now()
+    held = await seconds_still(session, application, profile, at)
+    if profile is None or application.host is None:
         return held
     # others have gone to the same site since its form was read
     free_at = await host_frees_at(session, profile, application.host, at)
     return held if free_at is None else max(held, (free_at - at).total_seconds())
+
+
+async def seconds_still(
+    session: AsyncSession, application: Application, profile: Profile | None, at: datetime
+) -> float:
+    """Return for how many seconds nothing is sent, whatever was sent before: no cap is counted."""
+    rules = profile.read_automation() if profile is not None else Automation()
+    return hold_seconds(application, rules, at, await is_applying_paused(session))
 
 
 async def _parcel(context: Context, ref: ApplicationRef) -> _Parcel | Staged:

@@ -7,11 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
+from activities.auto_apply.staging import seconds_still
 from activities.auto_apply.vendor_workflows import forget_workflow
 from activities.vendors.client import (
     Answer,
@@ -21,11 +23,12 @@ from activities.vendors.client import (
     retry_after,
 )
 from activities.vendors.skyvern import RunOrder, created_run_id
-from models.application import Attempt
+from models.application import Application, Attempt
 from models.base import now
 from models.database import seal_of
 from models.enums import AttemptState, EndReason
 from models.errors import JobrakerError
+from models.profile import profile_of
 from models.sealed import place_of
 from workflows.messages import AttemptRef, Submission, SubmissionKind
 
@@ -88,7 +91,7 @@ async def _take(context: Context, ref: AttemptRef, account: Account) -> RunOrder
         attempt = await session.get(Attempt, ref.attempt_id, with_for_update=True)
         if attempt is None or attempt.state is not AttemptState.OPEN or attempt.posted_at is not None:
             return AMBIGUOUS
-        if attempt.account_hash != account.hash:
+        if attempt.account_hash != account.hash or await _is_held(session, attempt):
             return NOT_SENT
         attempt.posted_at = now()
         seal = await seal_of(session, context.keys, ref.user_id)
@@ -102,6 +105,13 @@ async def _take(context: Context, ref: AttemptRef, account: Account) -> RunOrder
         proxy_location=context.settings.proxy_location,
         metadata={"application_id": str(attempt.application_id)},
     )
+
+
+async def _is_held(session: AsyncSession, attempt: Attempt) -> bool:
+    """Tell whether nothing may be sent by now: this step may begin long after its attempt was opened."""
+    application = await session.get_one(Application, attempt.application_id)
+    profile = (await session.exec(profile_of(attempt.user_id))).one_or_none()
+    return await seconds_still(session, application, profile, now()) > 0
 
 
 def _files(first: str, parameters: dict[str, Any]) -> tuple[str, ...]:

@@ -12,16 +12,26 @@ from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 
 from models.answering_enums import AnswerSource, LogKind, QuestionKind, Topic
-from models.application import Application
+from models.application import Application, application_locked
 from models.base import now
 from models.database import seal_of
-from models.enums import Actor, ApplicationState, AttemptState, Origin
+from models.enums import Actor, ApplicationState, AttemptState, AutomationMode, Origin
 from models.evidence import Document, documents_of
 from models.installation import Installation
 from models.job import Job
+from models.profile import profile_of
 from models.question import questions_of
+from models.shown import load_shown
 from tests.activities.apply_scene import Asked, Scene, open_scene
-from workflows.messages import ApplicationRef, AttemptRef, Fence, OpenAttempt, Staged, VoidAttempt
+from workflows.messages import (
+    ApplicationRef,
+    AttemptRef,
+    Fence,
+    OpenAttempt,
+    Staged,
+    SubmissionKind,
+    VoidAttempt,
+)
 
 S = ApplicationState
 K = QuestionKind
@@ -220,6 +230,53 @@ async def test_a_hold_does_not_stop_an_attempt_that_is_open(scene: Scene) -> Non
     await switch(scene, paused=True)
     staged = await scene.run(scene.activities.stage, ref)
     assert (await opened(scene, ref, staged)).attempt == attempt
+
+
+async def test_a_hold_that_began_after_the_fence_stops_what_was_not_posted_yet(scene: Scene) -> None:
+    """A worker may be away between the two: the POST comes when nothing may be sent any more."""
+    ref = await scene.approved()
+    attempt = await scene.cross(ref)
+    await switch(scene, paused=True)
+    submission = await scene.run(scene.activities.submit, attempt)
+    assert submission.kind is SubmissionKind.NOT_CREATED
+    assert (await scene.attempt(attempt)).posted_at is None
+    assert await scene.vendor_runs() == []
+    void = VoidAttempt(attempt=attempt, state=AttemptState.REFUSED)
+    assert await scene.run(scene.activities.void_attempt, void) == Fence(state=S.APPROVED)
+    await switch(scene, paused=False)
+    again = await scene.cross(ref)
+    assert (await scene.run(scene.activities.submit, again)).kind is SubmissionKind.ACCEPTED
+
+
+@pytest.mark.parametrize("change", ["review", "off", "blocked", "nothing"])
+async def test_what_the_rules_approved_is_not_sent_once_its_person_lets_them_no_longer(
+    scene: Scene, change: str
+) -> None:
+    ref = await scene.begin(origin=Origin.SWEEP)
+    await scene.fill(ref)
+    async with scene.database.begin() as session:
+        profile = (await session.exec(profile_of(scene.user_id))).one()
+        profile.automation_mode = AutomationMode.AUTO
+        application = (await session.exec(application_locked(ref.application_id))).one()
+        seal = await seal_of(session, scene.keys, scene.user_id)
+        shown = await load_shown(session, application, seal)
+        session.add_all(application.approve(Actor.SYSTEM, shown.hash(seal), 0))
+    staged = await scene.run(scene.activities.stage, ref)
+    async with scene.database.begin() as session:
+        profile = (await session.exec(profile_of(scene.user_id))).one()
+        if change == "blocked":
+            blocked = profile.read_preferences().model_copy(update={"blocked_companies": ["EXAMPLE Limited"]})
+            profile.preferences = blocked.model_dump(mode="json")
+        elif change != "nothing":
+            profile.automation_mode = AutomationMode(change)
+    fence = await opened(scene, ref, staged)
+    if change == "nothing":
+        assert fence.state is S.SUBMITTING
+        return
+    assert fence == Fence(state=S.AWAITING_APPROVAL)
+    # what its person approves then is theirs to send
+    await scene.approve(ref)
+    assert (await opened(scene, ref, staged)).state is S.SUBMITTING
 
 
 async def test_what_was_approved_after_staging_is_staged_again(scene: Scene) -> None:
