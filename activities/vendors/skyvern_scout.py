@@ -1,7 +1,7 @@
 """Our workflow that looks at a form: it reads what is asked, enters nothing and submits nothing.
 
 A block walks to the form, with nothing in its hands that could be entered; an extraction, which does not act,
-reads it; another reads each further page that the form links to. See decision 13.
+reads it; another reads each further page that the form links to. See decision 14.
 """
 
 from typing import Final

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from activities.vendors.skyvern_scout import SCOUT
 from local.skyvern.errors import BUSY
 from local.skyvern.services import tls
 from tests.local.skyvern_stage import APPLY_WORKFLOW, KEY, Json, Stage, open_stage, recorded
@@ -59,6 +60,21 @@ async def test_a_created_workflow_has_the_recorded_shape(stage: Stage) -> None:
     assert differences(body, theirs) == []
     assert nulls(body) == nulls(theirs)
     spec(SKYVERN).validate(body, "/v1/agents", "post")
+
+
+async def test_a_workflow_with_a_loop_is_kept_and_run_as_specified(stage: Stage) -> None:
+    answer = await stage.skyvern.post("/v1/workflows", json=SCOUT.creation_body())
+    assert answer.status_code == 200, answer.text
+    spec(SKYVERN).validate(answer.json(), "/v1/agents", "post")
+    parameters = {
+        "application_id": "scout-1",
+        "job_url": "https://www.adzuna.co.uk/jobs/land/ad/multipage-1",
+    }
+    request = {"workflow_id": answer.json()["workflow_permanent_id"], "parameters": parameters}
+    final = await stage.reach((await stage.start(request))["run_id"])
+    assert final["status"] == "completed"
+    assert len(final["output"]["pages_output"]) == 2
+    spec(SKYVERN).validate(final, RUN)
 
 
 async def test_workflows_are_listed_searched_and_read(stage: Stage) -> None:
