@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -34,7 +34,14 @@ async def found(look: Callable[[], Awaitable[Found | None]], what: str, seconds:
     return seen
 
 
-async def control(stack: LocalStack, stand_in: str, path: str, body: Json | None = None) -> Any:  # noqa: ANN401 -- JSON
+class StandIns(Protocol):
+    """Where the stand-ins are."""
+
+    def stand_in(self, name: str) -> str:
+        """Return the base URL of one, by its name for `local.serve`."""
+
+
+async def control(stack: StandIns, stand_in: str, path: str, body: Json | None = None) -> Any:  # noqa: ANN401 -- JSON
     """Read what a stand-in knows, or with a body tell it what to do."""
     async with httpx.AsyncClient(base_url=stack.stand_in(stand_in), trust_env=False) as client:
         address = f"/_control/{path}"

@@ -10,10 +10,9 @@ import httpx
 from local.careers.kinds import FormKind, kind_of
 from local.demo.api import ProblemError
 from local.keys import SKYVERN_API_KEY
-from local.throwaway import LocalStack
 from models.enums import ApplicationState, EndReason
 from tests.chaos.storm.people import UNDER_WAY, StormPerson
-from tests.e2e.people import control
+from tests.e2e.people import StandIns, control
 
 S = ApplicationState
 CRASHED = "The browser crashed while it was submitting"
@@ -49,7 +48,7 @@ class Verdict:
 class Judge:
     """Compares what we say of each application with what its two witnesses say."""
 
-    def __init__(self, stack: LocalStack) -> None:
+    def __init__(self, stack: StandIns) -> None:
         self._stack = stack
         self._ledger: dict[tuple[str, str], list[Json]] = defaultdict(list)
         self.verdict = Verdict()
@@ -69,12 +68,14 @@ class Judge:
     async def _judge_person(self, person: StormPerson) -> None:
         told: dict[str, list[Json]] = defaultdict(list)
         for asked in person.asked:
+            details = told[asked.slug]
             try:
-                told[asked.slug].append(await person.detail(asked.id))
+                details.append(await person.detail(asked.id))
             except ProblemError as problem:
                 self.verdict.lost.append(f"{asked.id} {asked.slug}: {problem}")
         for slug, details in told.items():
-            self._count(kind_of(slug), details[-1])
+            for detail in details[-1:]:
+                self._count(kind_of(slug), detail)
             entries = self._ledger.get((person.person.email, slug), [])
             for detail in details:
                 if detail["id"] in person.cancelled and detail["state"] != S.CANCELLED:
