@@ -66,16 +66,9 @@ class Judge:
         return self.verdict
 
     async def _judge_person(self, person: StormPerson) -> None:
-        told: dict[str, list[Json]] = defaultdict(list)
-        for asked in person.asked:
-            details = told[asked.slug]
-            try:
-                details.append(await person.detail(asked.id))
-            except ProblemError as problem:
-                self.verdict.lost.append(f"{asked.id} {asked.slug}: {problem}")
+        told = await self._told(person)
         for slug, details in told.items():
-            for detail in details[-1:]:
-                self._count(kind_of(slug), detail)
+            self._count(kind_of(slug), details)
             entries = self._ledger.get((person.person.email, slug), [])
             for detail in details:
                 if detail["id"] in person.cancelled and detail["state"] != S.CANCELLED:
@@ -85,9 +78,21 @@ class Judge:
             if email == person.person.email and slug not in told:
                 self.verdict.untrue.append(f"{slug}: the employer has what nobody asked for")
 
-    def _count(self, kind: FormKind, detail: Json) -> None:
-        self.verdict.states[detail["state"]] += 1
-        self.verdict.by_kind[kind][f"{detail['state']} {detail['reason'] or ''}".strip()] += 1
+    async def _told(self, person: StormPerson) -> dict[str, list[Json]]:
+        """Return what a person is told of their applications, by job, the newest last."""
+        told: dict[str, list[Json]] = {asked.slug: [] for asked in person.asked}
+        for asked in person.asked:
+            try:
+                told[asked.slug].append(await person.detail(asked.id))
+            except ProblemError as problem:
+                self.verdict.lost.append(f"{asked.id} {asked.slug}: {problem}")
+        return told
+
+    def _count(self, kind: FormKind, details: list[Json]) -> None:
+        """Count a job by its newest application."""
+        for detail in details[-1:]:
+            self.verdict.states[detail["state"]] += 1
+            self.verdict.by_kind[kind][f"{detail['state']} {detail['reason'] or ''}".strip()] += 1
 
     async def _judge_application(
         self, slug: str, detail: Json, all_to_it: list[Json], entries: list[Json]
