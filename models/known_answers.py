@@ -12,9 +12,10 @@ from models.facts import Facts, Pay
 from models.fitting import Days, Typed, refit
 from models.profile import Identity, Preferences, WorkAuthorisation
 from models.question import Question, Value
+from models.ranges import option_of_days, option_of_number, range_of
 from models.topics.scopes import language_of
 from models.topics.sets import DEMOGRAPHIC, DOCUMENTS, ONE_EMPLOYER
-from models.yes_no import decline_option, normal
+from models.yes_no import decline_option, normal, says_plainly
 
 T, K = Topic, QuestionKind
 
@@ -41,17 +42,18 @@ class Known:
     def answer(self, question: Question) -> Found | None:
         """Return the answer to a question with its source, None where the person has not said it.
 
-        Profile first, then the bank; a demographic question is declined where neither says anything.
+        Profile first, then the bank, unless it is read to say otherwise: what the profile says may fit no
+        option. A demographic question is declined where neither says anything.
         """
         topic = question.topic
         if topic is None:
             return None
         if topic in DOCUMENTS:
             return (topic.value, AnswerSource.DOCUMENT)
-        for source, value in (
-            (AnswerSource.PROFILE, self._profile(topic, question)),
-            (AnswerSource.BANK, self._bank(topic, question)),
-        ):
+        said, kept = self._profile(topic, question), self._bank(topic, question)
+        if kept is not None and _contradicts(said, kept):
+            kept = None
+        for source, value in ((AnswerSource.PROFILE, said), (AnswerSource.BANK, kept)):
             fitted = None if value is None else refit(question, value)
             if fitted is not None:
                 return (fitted, source)
@@ -64,6 +66,19 @@ class Known:
 
     def _bank(self, topic: Topic, question: Question) -> Typed | None:
         return None if topic in ONE_EMPLOYER else self.bank.get((topic, question.scope))
+
+
+def _contradicts(said: Typed | None, kept: Typed) -> bool:
+    """Tell whether what is kept in the bank can be read, and says otherwise than the profile."""
+    if isinstance(said, bool):
+        told = says_plainly(kept) if isinstance(kept, str) else kept
+        return isinstance(told, bool) and told is not said
+    text = "" if isinstance(kept, list) else str(kept)
+    if range_of(text) is None:
+        return False
+    if isinstance(said, Days):
+        return option_of_days([text], said.days) is None
+    return isinstance(said, int | float) and option_of_number([text], said) is None
 
 
 def _declined(question: Question, option: str) -> Found | None:
