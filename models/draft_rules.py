@@ -70,7 +70,7 @@ def usable(question: Question, text: str, prompt: str) -> str | None:
     if says(text) is not None:
         # no open question is answered by yes or no, whatever its words make the model say
         return None
-    if _MARKUP.search(text) or _MACHINE.search(words) or _quotes(words, normal(prompt)):
+    if _MARKUP.search(text) or _MACHINE.search(words) or quotes(text, prompt):
         return None
     fitted = fit(question, text)
     return fitted if isinstance(fitted, str) else None
@@ -91,9 +91,9 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _quotes(words: str, prompt: str) -> bool:
+def quotes(text: str, prompt: str) -> bool:
     """Tell whether a text repeats so many words of the prompt in a row."""
-    said = words.split()
+    said = normal(text).split()
     parts = (" ".join(said[at : at + LEAK_WORDS]) for at in range(len(said) - LEAK_WORDS + 1))
-    padded = f" {prompt} "
+    padded = f" {normal(prompt)} "
     return any(f" {part} " in padded for part in parts)

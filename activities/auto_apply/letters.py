@@ -10,6 +10,7 @@ from activities.auto_apply.context import Context
 from activities.auto_apply.document_material import Material, facts_of
 from activities.auto_apply.document_model import ask
 from activities.auto_apply.document_prompts import LETTER, LETTER_SCHEMA, TAILOR
+from activities.auto_apply.drafting import SYSTEM
 from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.document_rows import Made, document_name
 from models.draft_rules import DRAFT_MAX, usable
@@ -99,7 +100,7 @@ async def _write(
     document = await ask(context, material.application.user_id, SCHEMA_NAME, LETTER_SCHEMA, (LETTER, data))
     if document is None:
         return None, ()
-    text = usable(_any_text(wanted[0], limit), document["text"], LETTER + TAILOR)
+    text = usable(_any_text(wanted[0], limit), document["text"], LETTER + TAILOR + SYSTEM)
     if text is None:
         return None, ()
     claims = await asyncio.to_thread(unsupported_claims, text, material.sources(material.structured))

@@ -10,13 +10,15 @@ from activities.auto_apply.context import Context
 from activities.auto_apply.document_material import Material, facts_of, told_of
 from activities.auto_apply.document_model import ask
 from activities.auto_apply.document_prompts import RESUME_SCHEMA, TAILOR
+from activities.auto_apply.drafting import SYSTEM
 from activities.auto_apply.structuring import structured_resume
 from models.answering_enums import DocumentKind
 from models.document_rows import Made, document_name
-from models.fact_check.check import unsupported_claims
+from models.draft_rules import quotes
+from models.fact_check.check import CLAIM_MAX, unsupported_claims
 from models.json_resume import JsonResume, strings_of
 from models.sealed import place_of
-from models.sensitive import REDACTED
+from models.sensitive import REDACTED, has_contact, is_sensitive
 from models.typesetting.pdf import MEDIA_TYPE, UnprintableError, resume_pdf
 
 KIND = DocumentKind.RESUME
@@ -90,11 +92,22 @@ async def _tailor(context: Context, material: Material, structured: JsonResume) 
         return Tailored(structured)
     sources = material.sources(structured)
     claims = await asyncio.to_thread(unsupported_claims, tailored, sources)
+    claims += _personal(tailored, structured)
     if claims:
         return Tailored(structured, refused=tuple(claims))
     if tailored.is_empty or (not tailored.work and structured.work) or _has_gaps(tailored):
         return Tailored(structured)
     return Tailored(tailored, tailored=True)
+
+
+def _personal(tailored: JsonResume, structured: JsonResume) -> list[str]:
+    """Return what tailoring has put in that is the person's alone to say, or that is of our instructions."""
+    own = frozenset(strings_of(structured))
+    return [
+        text[:CLAIM_MAX]
+        for text in strings_of(tailored)
+        if text not in own and (is_sensitive(text) or has_contact(text) or quotes(text, TAILOR + SYSTEM))
+    ]
 
 
 def _has_gaps(resume: JsonResume) -> bool:
