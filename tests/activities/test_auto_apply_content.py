@@ -14,8 +14,9 @@ from temporalio.exceptions import ApplicationError
 from models.answering_enums import AnswerSource, LogKind, QuestionKind, Topic
 from models.application import Application, application_locked
 from models.base import now
+from models.claims import profile_locked
 from models.database import seal_of
-from models.enums import Actor, ApplicationState, AttemptState, AutomationMode, Origin
+from models.enums import Actor, ApplicationState, AttemptState, AutomationMode, EndReason, Origin
 from models.evidence import Document, documents_of
 from models.installation import Installation
 from models.job import Job
@@ -23,9 +24,11 @@ from models.profile import profile_of
 from models.question import questions_of
 from models.shown import load_shown
 from tests.activities.apply_scene import Asked, Scene, open_scene
+from tests.api.client import somebody_waits
 from workflows.messages import (
     ApplicationRef,
     AttemptRef,
+    AttemptRun,
     Fence,
     OpenAttempt,
     Staged,
@@ -130,6 +133,28 @@ async def test_the_answers_reach_the_employer(scene: Scene) -> None:
     assert row["fields"]["email"] == "ada@home.example.org", "the approved one, not the profile's"
 
 
+async def test_a_question_that_first_appears_while_applying_sends_nothing_and_may_be_tried_again(
+    scene: Scene,
+) -> None:
+    first_page = (*ASKED[:2], Asked("Current location", "London", field="location"))
+    ref = await scene.approved("multipage-1", *first_page)
+    attempt = await scene.cross(ref)
+    submission = await scene.run(scene.activities.submit, attempt)
+    await scene.run(scene.activities.record_run, AttemptRun(attempt=attempt, run_id=submission.run_id or ""))
+    run = await scene.stage.reach(submission.run_id or "")
+    assert "authorised to work" in run["failure_reason"], "asked for on the third page"
+    conclusion = await scene.run(scene.activities.conclude, attempt)
+    assert (conclusion.state, conclusion.reason) == (S.FAILED, EndReason.MISSING_ANSWER)
+    assert (await scene.application(ref)).retryable
+    [told] = await scene.notifications()
+    assert told.id == conclusion.notification_id
+    assert await scene.stage.ledger() == []
+    assert "authorised" not in str([entry.data for entry in await scene.log(ref)])
+    async with scene.database.begin() as session:
+        job = await session.get_one(Job, ref.job_id)
+    assert (await scene.queue_for(job)).application_id != ref.application_id
+
+
 async def test_a_letter_is_uploaded_only_where_the_form_takes_a_file(scene: Scene) -> None:
     as_text = Asked("Cover letter", "Dear all", K.TEXTAREA, "letter", Topic.COVER_LETTER)
     attempt = await scene.cross(await scene.approved("short-1", as_text, letter=b"%PDF the letter"))
@@ -222,6 +247,17 @@ async def test_a_careers_site_gets_no_more_a_day_than_its_cap_says(scene: Scene)
     assert first.state is S.SUBMITTING
     assert (second.state, second.attempt) == (S.APPROVED, None)
     assert 86_000 < second.wait <= 86_400
+
+
+async def test_who_crosses_waits_for_whoever_counts_the_persons_caps(scene: Scene) -> None:
+    ref = await scene.approved()
+    staged = await scene.run(scene.activities.stage, ref)
+    async with scene.database.begin() as session:
+        await session.exec(profile_locked(scene.user_id))
+        crossing = asyncio.create_task(opened(scene, ref, staged))
+        await somebody_waits(scene.database)
+        assert not crossing.done()
+    assert (await crossing).state is S.SUBMITTING
 
 
 async def test_a_hold_does_not_stop_an_attempt_that_is_open(scene: Scene) -> None:

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 
+from activities.auto_apply import submitting
+from activities.auto_apply.submitting import LOAD_SECONDS
 from activities.credentials import CredentialStore
 from activities.vendors.client import Answer, new_client
 from activities.vendors.skyvern import RunOrder, Skyvern
@@ -16,6 +19,7 @@ from models.application import Attempt, VendorWorkflow
 from models.database import Database
 from models.enums import AttemptState, EndReason
 from tests.activities.apply_scene import Scene, open_scene
+from tests.api.client import somebody_waits
 from workflows.messages import ApplicationRef, AttemptRef, AttemptRun, Submission, SubmissionKind, VoidAttempt
 
 RUN = "/v1/run/workflows"
@@ -70,7 +74,7 @@ async def test_an_attempt_is_posted_once_whoever_asks_again(
     scene: Scene, crossed: AttemptRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # counted here, for the vendor would refuse a second call by itself: the file is bound by then
-    posted: list[str] = []
+    posted: list[str | None] = []
     post = Skyvern.run_workflow
 
     async def count(self: Skyvern, key: str, order: RunOrder) -> Answer:
@@ -87,6 +91,28 @@ async def test_an_attempt_is_posted_once_whoever_asks_again(
 async def test_a_voided_attempt_is_never_posted(scene: Scene, crossed: AttemptRef) -> None:
     await void(scene, crossed)
     assert (await submit(scene, crossed)).kind is K.AMBIGUOUS
+    assert await scene.vendor_runs() == []
+
+
+async def test_an_attempt_that_is_voided_meanwhile_is_not_posted(scene: Scene, crossed: AttemptRef) -> None:
+    async with scene.database.begin() as session:
+        attempt = await session.get_one(Attempt, crossed.attempt_id, with_for_update=True)
+        attempt.state = AttemptState.ABSENT
+        await session.flush()
+        posting = asyncio.create_task(submit(scene, crossed))
+        await somebody_waits(scene.database)
+    assert (await posting).kind is K.AMBIGUOUS
+    assert await scene.vendor_runs() == []
+
+
+async def test_a_process_that_slept_before_the_post_does_not_send(
+    scene: Scene, crossed: AttemptRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By then the workflow may have looked, and found nothing."""
+    times = iter((1_000.0, 1_000.0 + LOAD_SECONDS + 1))
+    monkeypatch.setattr(submitting, "time", SimpleNamespace(time=lambda: next(times)))
+    submission = await submit(scene, crossed)
+    assert (submission.kind, submission.reason) == (K.NOT_CREATED, EndReason.PROVIDER_ERROR)
     assert await scene.vendor_runs() == []
 
 
