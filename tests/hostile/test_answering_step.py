@@ -11,7 +11,7 @@ from models.enums import ApplicationState
 from models.facts import Demographics, Facts, Pay
 from models.profile import Preferences, WorkAuthorisation
 from tests.activities.answer_scene import RESUME, Ask, Scene, open_scene
-from tests.hostile.corpus import HOSTILE
+from tests.hostile.corpus import ADS, FORMS, HOSTILE, MODEL
 
 K, Source = QuestionKind, AnswerSource
 
@@ -28,9 +28,7 @@ TRUTH = [
     ("Decline to answer", Source.DECLINED),
 ]
 SECRETS = ("ada@example.org", "7946 0000", "Lovelace", "61234", "Pronounsecret")
-PLAYED = {
-    name: text for name, text in HOSTILE.items() if not any(secret in text for secret in SECRETS)
-}
+PLAYED = {name: text for name, text in HOSTILE.items() if not any(secret in text for secret in SECRETS)}
 """Those that do not hold the secrets themselves: these are played where it is seen what was told."""
 
 FACTS = Facts(
@@ -65,7 +63,8 @@ async def leaks(scene: Scene) -> list[str]:
 
 
 async def test_no_advert_changes_an_answer_or_has_the_model_told_more(scene: Scene) -> None:
-    for name, text in PLAYED.items():
+    for name in ADS.keys() & PLAYED.keys():
+        text = PLAYED[name]
         ref = await scene.form(WORK, VISA, SALARY, GENDER, WHY, description=storable(text))
         await scene.answer(ref)
         assert (await scene.answers(ref))[:4] == TRUTH, name
@@ -73,8 +72,8 @@ async def test_no_advert_changes_an_answer_or_has_the_model_told_more(scene: Sce
 
 
 async def test_no_label_hint_or_option_of_a_form_changes_its_other_answers(scene: Scene) -> None:
-    for name, text in PLAYED.items():
-        said = storable(text)
+    for name in FORMS.keys() & PLAYED.keys():
+        said = storable(PLAYED[name])
         ref = await scene.form(
             WORK,
             VISA,
@@ -94,7 +93,8 @@ async def test_no_label_hint_or_option_of_a_form_changes_its_other_answers(scene
 
 
 async def test_nothing_that_a_hostile_model_says_is_entered(scene: Scene) -> None:
-    for name, text in HOSTILE.items():
+    for name, each in MODEL.items():
+        text = each.text
         answers = [{"question": number, "can_answer": True, "text": text} for number in (1, 2, 3)]
         await scene.script(text=json.dumps({"answers": answers}))
         ref = await scene.form(WHY, WORK, VISA)

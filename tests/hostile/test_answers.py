@@ -42,7 +42,9 @@ ALONE = frozenset({"yes", "yes_long", "empty"})
 """What is harmless behind a sentence of the person's own, and is a person's to keep as an answer."""
 
 every_other_text = pytest.mark.parametrize(
-    "text", [text for name, text in HOSTILE.items() if name not in ALONE], ids=[name for name in HOSTILE if name not in ALONE]
+    "text",
+    [text for name, text in HOSTILE.items() if name not in ALONE],
+    ids=[name for name in HOSTILE if name not in ALONE],
 )
 
 
