@@ -1,7 +1,8 @@
 """Check the proof of an application: run `python verify.py` in the folder where it was unpacked.
 
 It needs Python and nothing else, reads only the files beside it, and changes nothing. It checks that every
-file is the one that SHA256SUMS names, and that each entry of log.json follows from the one before it.
+file is the one that SHA256SUMS names, that each entry of log.json follows from the one before it, and that
+the documents and screenshots are those that the log tells of.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ def hash_of(application_id: str, entry: dict[str, Any]) -> str:
 
 def faults_of_log(log: dict[str, Any]) -> Iterator[str]:
     """Say where the chain breaks."""
+    if log["is_whole"] is not True:
+        yield "log.json: it was not whole when it was made: entries had been changed or taken out"
     head = "0" * 64
     for number, entry in enumerate(log["entries"], 1):
         if entry["number"] != number or entry["previous_hash"] != head:
@@ -50,11 +53,30 @@ def faults_of_files(folder: Path) -> Iterator[str]:
             yield f"application.json: the file of {each['id']} is not here"
 
 
+def faults_of_hashes(folder: Path, log: dict[str, Any]) -> Iterator[str]:
+    """Say which documents and screenshots have another hash than the log tells of them."""
+    told: dict[str, str] = {}
+    for entry in log["entries"]:
+        # a document that is made anew takes the place of the one before
+        about, sha256 = (
+            entry["data"].get("evidence_id", entry["data"].get("document")),
+            entry["data"].get("sha256"),
+        )
+        if about is not None and sha256 is not None:
+            told[about] = sha256
+    application = json.loads((folder / "application.json").read_text("utf-8"))
+    shown = [(each["kind"], each) for each in application["documents"]]
+    shown += [(each["id"], each) for each in application["evidence"]]
+    for about, each in shown:
+        if told.get(about, each["sha256"]) != each["sha256"]:
+            yield f"application.json: the log tells of another file than {each['id']}"
+
+
 def main() -> int:
     """Print what was found; 0 where everything holds."""
     folder = Path(__file__).resolve().parent
     log = json.loads((folder / "log.json").read_text("utf-8"))
-    faults = [*faults_of_log(log), *faults_of_files(folder)]
+    faults = [*faults_of_log(log), *faults_of_files(folder), *faults_of_hashes(folder, log)]
     holds = f"Everything holds: every file, and the log from entry 1 to {len(log['entries'])}."
     sys.stdout.write("\n".join(faults or [holds]) + "\n")
     return 1 if faults else 0

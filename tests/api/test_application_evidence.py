@@ -118,7 +118,7 @@ async def test_the_package_holds_everything_and_says_that_its_log_is_whole(api: 
     assert len(package["application"]["evidence"]) == 2
 
 
-async def test_a_log_that_was_changed_or_cut_is_told(api: Api) -> None:
+async def test_a_log_that_was_changed_or_cut_is_told(api: Api, tmp_path: Path) -> None:
     person = await api.applicant()
     for statement in (
         "UPDATE application_log SET data = '{\"count\": 3}' WHERE application_id = :id AND number = 2",
@@ -132,6 +132,8 @@ async def test_a_log_that_was_changed_or_cut_is_told(api: Api) -> None:
             await connection.execute(text(statement).bindparams(id=application.id))
         package = (await person.get(f"/api/applications/{application.id}/evidence")).json()
         assert package["log_is_whole"] is False
+        code, said = verified(await unpacked(person, application, tmp_path / str(application.id)))
+        assert (code, "it was not whole when it was made" in said) == (1, True), statement
 
 
 async def test_the_zip_opens_and_its_own_check_finds_that_everything_holds(api: Api, tmp_path: Path) -> None:
@@ -173,6 +175,17 @@ async def test_the_check_finds_what_was_changed_afterwards(
     code, found = verified(folder)
     assert code == 1
     assert said in found
+
+
+async def test_the_check_finds_a_document_of_which_the_log_does_not_tell(api: Api, tmp_path: Path) -> None:
+    person = await api.applicant()
+    application = await proven(api, person)
+    for sha256, code in ((hashlib.sha256(PDF).hexdigest(), 0), ("0" * 64, 1)):
+        async with api.database.begin() as session:
+            row = (await session.exec(application_locked(application.id))).one()
+            session.add(row.log(LogKind.DOCUMENT_MADE, document="resume", sha256=sha256))
+        found, said = verified(await unpacked(person, application, tmp_path / str(code)))
+        assert (found, "the log tells of another file" in said) == (code, bool(code)), said
 
 
 async def test_the_chain_can_be_checked_by_hand_as_the_file_says(api: Api, tmp_path: Path) -> None:
