@@ -3,11 +3,11 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, StrictBool, StringConstraints, model_validator
+from pydantic import StrictBool, StringConstraints, model_validator
 from sqlmodel import Field, SQLModel
 
 from models.enums import Outcome, Stage
-from models.interview import Notes
+from models.interview import Moment, Notes
 
 ANSWERS_MAX = 200
 CHOICES_MAX = 200
@@ -80,7 +80,7 @@ class ProgressUpdate(SQLModel):
 class InterviewUpdate(SQLModel):
     """What changes of an interview; what is left out stays. Only `notes` are taken away by null."""
 
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     stage: Stage | None = None
     notes: Notes | None = None
 

@@ -1,10 +1,10 @@
 """Interviews: what the person notes about a conversation with an employer."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
@@ -13,6 +13,17 @@ from models.enums import Stage
 
 NOTES_MAX = 20_000
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_a_lifetime(at: datetime) -> datetime:
+    # the database stores moments of which Python can read back no year
+    if not EARLIEST <= at < LATEST:
+        raise ValueError(f"must be in the years {EARLIEST.year} to {LATEST.year - 1}")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_a_lifetime)]
 Notes = Annotated[str, StringConstraints(max_length=NOTES_MAX)]
 
 
@@ -32,7 +43,7 @@ class Interview(Row, table=True):
 class InterviewCreate(SQLModel):
     """What notes an interview."""
 
-    at: AwareDatetime
+    at: Moment
     stage: Stage
     notes: Notes | None = None
 

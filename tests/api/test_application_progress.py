@@ -181,6 +181,20 @@ async def test_a_change_of_an_interview_that_says_nothing_is_refused(api: Api, b
     assert_problem(answer, 422, "invalid")
 
 
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]
+)
+async def test_an_interview_is_in_a_year_that_can_be_read_again(api: Api, at: str) -> None:
+    person = await api.applicant()
+    application = await put(api.database, person.id, S.SUBMITTED)
+    body = {"at": at, "stage": "onsite"}
+    assert_problem(await person.post(path_of(application, "/interviews"), json=body), 422, "invalid")
+    noted = await interview(person, application)
+    path = path_of(application, f"/interviews/{noted['id']}")
+    assert_problem(await person.patch(path, json={"at": at}), 422, "invalid")
+    assert (await person.get(path_of(application))).json()["interviews"] == [noted]
+
+
 async def test_an_interview_of_another_application_is_not_there(api: Api) -> None:
     owner, other = await api.applicant(), await api.applicant()
     application, second = [await put(api.database, owner.id, S.SUBMITTED) for _ in range(2)]
