@@ -220,7 +220,7 @@ async def test_the_model_is_told_the_conversation_and_no_more_than_it_may(talk: 
     await talk.answer(turn)
     [request] = await talk.requests()
     messages = request["body"]["messages"]
-    assert [message["role"] for message in messages[:2]] == ["system", "system"]
+    assert [message["role"] for message in messages[:2]] == ["system", "user"]
     assert [message["content"] for message in messages[2:]] == [
         "answer 2",
         "question 3",
