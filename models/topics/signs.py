@@ -23,6 +23,9 @@ COMPOUND = re.compile(
     r"|accommodat\w+|adjustments?"
     # why somebody goes is nothing to draft
     r"|(?:leav|quit|resign|terminat|dismiss)\w*|laid off"
+    r"|(?:why|reasons?) .{0,80}\b(?:left|let go|fired|gaps?|chang(?:e|ed|ing))\b"
+    r"|(?:warum|pourquoi|por que|perche|waarom|dlaczego) .{0,80}\b(?:verlass\w*|gekundigt|aufgegeben"
+    r"|wechsel\w*|gewechselt|quitt\w+|dejo|dejaste|dejar|lasciat\w*|verlat\w*|odeszl\w*|deixou|saiu)\b"
     r"|transgender|sexual orientation|marital status|children"
     r")\b"
 )
