@@ -30,7 +30,7 @@ UNSAFE = frozenset({"bank_data", "identity"})
 HARMLESS = frozenset({"yes", "yes_long", "empty"})
 """What is no lie in a summary."""
 
-BROKEN_OFF = frozenset({"endless_advert", "endless"})
+BROKEN_OFF = frozenset({"endless_advert", "endless", "nested"})
 """Answers that are cut off at the model's limit, after which it is asked again and says something else."""
 
 EACH_TO_THE_END = 5
