@@ -9,6 +9,7 @@ from tests.workflows.scripted import (
     ABSENT,
     ACCEPTED,
     AMBIGUOUS,
+    APPROVED,
     BUSY,
     QUICK,
     ScriptedAutoApply,
@@ -26,6 +27,8 @@ from workflows.messages import (
     SubmissionKind,
 )
 from workflows.submitting import POSTS_AFTER_REFUSAL
+
+SETTLINGS = 2
 
 
 async def run(address: str, steps: ScriptedAutoApply) -> Conclusion:
@@ -60,6 +63,27 @@ async def test_a_run_that_is_proven_absent_is_sent_once_more(temporal_server: st
     assert (await run(temporal_server, steps)).state is ApplicationState.SUBMITTED
     assert steps.voided == [AttemptState.ABSENT]
     assert (steps.calls["submit"], steps.calls["look_up"]) == (2, 2)
+
+
+async def test_no_ring_shortens_the_wait_before_either_look(temporal_server: str) -> None:
+    """What is not found before a call can no longer land is not absent."""
+    prepared = APPROVED.model_copy(update={"timing": QUICK.model_copy(update={"settle": 3.0})})
+    steps = ScriptedAutoApply(prepared=prepared, submissions=[AMBIGUOUS], look_ups=[ABSENT, ACCEPTED])
+    rings: list[int] = []
+    async with asyncio.timeout(30), worker_with(temporal_server, steps) as client:
+        handle = await start(client, an_application())
+        while len(rings) < SETTLINGS:
+            events = (await handle.fetch_history()).events
+            if sum(each.HasField("timer_started_event_attributes") for each in events) > len(rings):
+                await handle.signal(AutoApply.doorbell)
+                rings.append(steps.calls["look_up"])
+        assert (await handle.result()).state is ApplicationState.SUBMITTED
+        events = (await handle.fetch_history()).events
+    # each ring came within its wait: before the first look, and before the second
+    assert rings == [0, 1]
+    assert sum(each.HasField("timer_fired_event_attributes") for each in events) == SETTLINGS
+    assert not any(each.HasField("timer_canceled_event_attributes") for each in events)
+    assert (steps.calls["submit"], steps.calls["look_up"]) == (1, SETTLINGS)
 
 
 async def test_a_run_that_appears_in_the_second_look_is_adopted(temporal_server: str) -> None:
