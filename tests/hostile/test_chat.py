@@ -13,7 +13,11 @@ from tests.hostile.corpus import EVERY, Hostile
 def test_hostile_words_stay_data_and_never_speak_with_our_voice(hostile: Hostile) -> None:
     text = hostile.text
     row = {
-        "preferences": {"titles": ["Engineer"], "salary_floor": 61_234, "work_authorisations": ["permit-of-mars"]},
+        "preferences": {
+            "titles": ["Engineer"],
+            "salary_floor": 61_234,
+            "work_authorisations": ["permit-of-mars"],
+        },
         "applications": {"submitted": 1},
         "latest": [{"title": text, "company": text, "state": "submitted", "reason": None}],
     }
