@@ -102,10 +102,9 @@ def redacted(text: str, private: frozenset[str]) -> str:
         kept = pattern.sub(REDACTED, kept)
     for words in sorted(private, key=len, reverse=True):
         kept = _spelt(unicodedata.normalize("NFC", words)).sub(REDACTED, kept)
-    kept = PHONE.sub(
+    return PHONE.sub(
         lambda found: found.group() if _YEARS.fullmatch(found.group().strip()) else REDACTED, kept
     )
-    return kept
 
 
 def _harmless(lines: list[str]) -> Iterator[str]:
