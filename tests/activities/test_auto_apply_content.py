@@ -260,6 +260,18 @@ async def test_who_crosses_waits_for_whoever_counts_the_persons_caps(scene: Scen
     assert (await crossing).state is S.SUBMITTING
 
 
+async def test_a_cancel_that_holds_the_row_wins_against_a_crossing_that_comes_after(scene: Scene) -> None:
+    ref = await scene.approved()
+    staged = await scene.run(scene.activities.stage, ref)
+    async with scene.database.begin() as session:
+        session.add((await session.get_one(Application, ref.application_id)).cancel())
+        await session.flush()
+        crossing = asyncio.create_task(opened(scene, ref, staged))
+        await somebody_waits(scene.database)
+    assert await crossing == Fence(state=S.CANCELLED)
+    assert await scene.state(ref) is S.CANCELLED
+
+
 async def test_a_hold_does_not_stop_an_attempt_that_is_open(scene: Scene) -> None:
     ref = await scene.approved()
     attempt = await scene.cross(ref)

@@ -14,6 +14,7 @@ from models.account import Account
 from models.application import Application
 from models.application_log import LogEntry, broken_at
 from models.base import now
+from models.claims import profile_locked
 from models.database import Database
 from models.enums import ApplicationState, AttemptState, AutomationMode, Origin
 from models.event import Event
@@ -32,6 +33,7 @@ from tests.activities.sweep_scene import (
     sweep,
     verdict,
 )
+from tests.api.client import somebody_waits
 from workflows.job_messages import SweepPage
 
 S = ApplicationState
@@ -267,6 +269,23 @@ async def test_sweeps_at_the_same_time_keep_the_cap(database: Database) -> None:
     pages = await asyncio.gather(*(sweep(database) for _ in range(4)))
     assert len(await applications(database, person)) == 3
     assert max(len(page.applications) for page in pages) == 3
+
+
+async def test_a_sweep_waits_for_whoever_applies_for_the_person_just_now(database: Database) -> None:
+    person = await add_easy(database, cap=1)
+    asked_for = await add_job(database, title="Cook")
+    await add_job(database)
+    await match(database)
+    async with database.begin() as session:
+        await session.exec(profile_locked(person))
+        queueing = asyncio.create_task(queue(database))
+        await somebody_waits(database)
+        application, entry = Application.queue(person, asked_for, Origin.PERSON)
+        session.add(application)
+        await session.flush()
+        session.add(entry)
+    assert (await queueing).applications == []
+    assert [each.job_id for each in await applications(database, person)] == [asked_for.id]
 
 
 async def test_people_are_gone_through_page_by_page(database: Database) -> None:
