@@ -65,6 +65,10 @@ class FailingNotify(NotifySteps):
         if notification.notification_id == self.mine:
             self.tries.pop(0)()
 
+    @activity.defn
+    async def begin_notice(self, notification: NotificationRef) -> None:
+        """Leave the notice to the test, which starts it."""
+
 
 async def history_of(
     temporal_server: str, tries: list[Callable[[], None]], interceptors: list[ActivityTelemetry]
