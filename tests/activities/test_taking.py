@@ -106,6 +106,23 @@ async def test_one_answer_answers_every_waiting_form_that_asks_the_same_in_its_o
         assert await scene.answers(elsewhere) == [(None, None)]
 
 
+async def test_of_a_form_that_asks_for_two_countries_only_the_one_is_answered(scene: Scene) -> None:
+    ref = await scene.form(WORK, state=S.NEEDS_INPUT)
+    both = await scene.form(WORK_US, WORK, state=S.NEEDS_INPUT)
+    taken = await scene.take(ref, await scene.give(ref, 0, "Yes"))
+    assert taken.others == [both]
+    assert await scene.answers(both) == [(None, None), ("Yes", Source.PERSON)]
+
+
+@pytest.mark.parametrize("value", ["3 months", None])
+async def test_what_the_person_said_of_another_form_stands(scene: Scene, value: str | None) -> None:
+    other = await scene.form(NOTICE, ODD, state=S.NEEDS_INPUT)
+    await scene.take(other, await scene.give(other, 0, value))
+    ref = await scene.form(NOTICE, state=S.NEEDS_INPUT)
+    assert (await scene.take(ref, await scene.give(ref, 0, "1 month"))).others == []
+    assert await scene.answers(other) == [(value, Source.PERSON), (None, None)]
+
+
 async def test_a_job_without_a_named_country_counts_as_the_jobs_country(scene: Scene) -> None:
     unnamed = Ask("Are you legally authorised to work?", K.SINGLE, YES_NO)
     ref = await scene.form(WORK, state=S.NEEDS_INPUT)
