@@ -11,8 +11,9 @@ import sys
 from local.postgres.cluster import throwaway_folder
 from local.supervisor.watchdog import Watchdog
 from local.throwaway import running_stack
+from tests.chaos.storm.last_words import say
 from tests.chaos.storm.options import Options
-from tests.chaos.storm.storm import Storm, say
+from tests.chaos.storm.storm import Storm
 from tests.chaos.storm.verdict import Verdict
 
 

@@ -1,7 +1,6 @@
 """A storm over a whole stack: people apply while its parts are killed, then all is mended and waited for."""
 
 import asyncio
-import sys
 import time
 from collections import Counter
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -13,6 +12,7 @@ from models.database import Database
 from models.job import Job
 from tests.chaos.storm.jobs import store_jobs
 from tests.chaos.storm.killing import Killer
+from tests.chaos.storm.last_words import say, tell_what_waits
 from tests.chaos.storm.options import Options
 from tests.chaos.storm.people import StormPerson, storm_person
 from tests.chaos.storm.verdict import Judge, Verdict
@@ -110,14 +110,9 @@ class Storm:
                 say(f"under way {told - began:.0f} s after the storm: {dict(states)}")
             await asyncio.sleep(LOOK_SECONDS)
         say("still under way: " + ", ".join(left))
+        await tell_what_waits(self._stack)
 
 
 async def _apply(person: StormPerson, job: Job, moment: float) -> None:
     await asyncio.sleep(moment - time.monotonic())
     await person.apply(job)
-
-
-def say(text: str) -> None:
-    """Tell whoever watches; the standard output is for the result."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
