@@ -42,6 +42,7 @@ WITHDRAWN = frozenset({S.CANCELLED, S.DECLINED})
 UNHEARD = "state = 'submitted' AND stage = 'applied' AND outcome IS NULL AND ghosted_proposed_at IS NULL"
 """SQL: submitted, and nothing heard since that the person told us of."""
 
+_MAY_BE_WITH_EMPLOYER = frozenset({S.SUBMITTED, S.UNKNOWN_OUTCOME})
 _ENDS_BEFORE_FENCE = frozenset({S.CANCELLED, S.EXPIRED, S.FAILED, S.SKIPPED})
 
 MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
@@ -182,9 +183,12 @@ class Application(Row, table=True):
         return self._log_move(before, actor)
 
     def cancel(self) -> LogEntry:
-        """Cancel for the person; TooLateError behind the fence, IllegalMoveError when it has ended."""
-        if self.state in BEHIND_FENCE:
-            raise TooLateError("the application is already being submitted and cannot be taken back")
+        """Cancel for the person; TooLateError behind the fence, also later where the employer has it or may.
+
+        IllegalMoveError where it has ended without reaching the employer.
+        """
+        if self.state in BEHIND_FENCE | _MAY_BE_WITH_EMPLOYER:
+            raise TooLateError("the application is or was already being submitted and cannot be taken back")
         return self.move(S.CANCELLED, Actor.USER, EndReason.CANCELLED_BY_USER)
 
     def ask(self, state: ApplicationState, days: float) -> LogEntry:

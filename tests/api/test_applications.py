@@ -215,7 +215,7 @@ async def test_a_cancelled_application_says_so_in_its_moves(api: Api) -> None:
     assert_problem(again, 409, "illegal-move")
 
 
-@pytest.mark.parametrize("state", [S.SUBMITTING, S.CONFIRMING])
+@pytest.mark.parametrize("state", [S.SUBMITTING, S.CONFIRMING, S.SUBMITTED, S.UNKNOWN_OUTCOME])
 async def test_behind_the_fence_it_is_too_late_to_cancel(api: Api, state: S) -> None:
     person = await api.applicant()
     application = await put(api.database, person.id, state)

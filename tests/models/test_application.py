@@ -164,13 +164,13 @@ def test_a_person_may_cancel_before_the_fence(state: ApplicationState) -> None:
     assert standing.reason is EndReason.CANCELLED_BY_USER
 
 
-@pytest.mark.parametrize("state", sorted(BEHIND_FENCE))
+@pytest.mark.parametrize("state", sorted(BEHIND_FENCE | {S.SUBMITTED, S.UNKNOWN_OUTCOME}))
 def test_behind_the_fence_it_is_too_late(state: ApplicationState) -> None:
     with pytest.raises(TooLateError):
         application(state).cancel()
 
 
-@pytest.mark.parametrize("state", sorted(ENDS | {S.UNKNOWN_OUTCOME}))
+@pytest.mark.parametrize("state", sorted(NEVER_SENT))
 def test_what_has_ended_cannot_be_cancelled(state: ApplicationState) -> None:
     with pytest.raises(IllegalMoveError):
         application(state).cancel()
