@@ -188,7 +188,8 @@ def _number_of(value: Typed) -> str | None:
     if isinstance(value, str):
         number = number_of(value)
         return None if number is None else _number_text(number)
-    return _number_text(value) if isinstance(value, int | float) else None
+    # no form asks for less than nothing, and a text that says so is not read either
+    return _number_text(value) if isinstance(value, int | float) and value >= 0 else None
 
 
 def _number_text(number: float) -> str | None:

@@ -105,6 +105,8 @@ def test_an_answer_that_fits_is_entered(asked: Question, value: Typed, entered: 
         # unreadable as its kind, or too long: nothing is cut
         (question(K.NUMBER), "sixty"),
         (question(K.NUMBER), "5 years"),
+        (question(K.NUMBER), -5),
+        (question(K.NUMBER), "-5"),
         (question(K.NUMBER), True),
         (question(K.NUMBER), float("nan")),
         (question(K.NUMBER), Days(30)),
