@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 
 from local.careers import pages
 from local.careers.applying import Outcome, post_page, show_page
-from local.careers.kinds import FormKind, kind_of
 from local.careers.ledger import Ledger
 from local.faults import install
+from local.form_kinds import FormKind, kind_of
 
 SLOW_SECONDS = 2.0
 MAX_SLUG = 200

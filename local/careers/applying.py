@@ -7,9 +7,9 @@ from starlette.datastructures import FormData
 from local.careers import pages
 from local.careers.checks import read_page
 from local.careers.forms import pages_of
-from local.careers.kinds import FormKind, kind_of
 from local.careers.ledger import Draft, Ledger, new_confirmation_id, new_draft
 from local.careers.pages import FormState
+from local.form_kinds import FormKind, kind_of
 
 _INVALID = 422
 _WRONG_LETTERS = "The letters do not match."

@@ -2,7 +2,7 @@
 
 from local.careers import fields
 from local.careers.fields import Field
-from local.careers.kinds import FormKind, kind_of, names_a_kind, number_of
+from local.form_kinds import FormKind, kind_of, names_a_kind, number_of
 
 Pages = tuple[tuple[Field, ...], ...]
 

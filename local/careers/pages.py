@@ -10,7 +10,7 @@ from local.careers import html
 from local.careers.checks import Value
 from local.careers.fields import Control
 from local.careers.forms import Pages
-from local.careers.kinds import FormKind, kind_of, number_of
+from local.form_kinds import FormKind, kind_of, number_of
 
 _TITLES = ("Software Engineer", "Data Analyst", "Nurse", "Account Manager", "Electrician", "Product Designer")
 _COMPANIES = ("Alder & Finch", "Brightwater Labs", "Cobalt Foods", "Dunmore Rail", "Elm Street Clinic")

@@ -6,9 +6,9 @@ import time
 import httpx
 import pytest
 
-from local.careers.kinds import FormKind
 from local.demo.api import ProblemError
 from local.demo.person import Person
+from local.form_kinds import FormKind
 from local.throwaway import LocalStack
 from tests.e2e.people import Applicant, Json, applicant, control, found
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from local.careers.app import create_app
-from local.careers.kinds import kind_of
 from local.careers.ledger import Ledger
 from local.demo.api import ProblemError, open_api
 from local.demo.person import Person
+from local.form_kinds import kind_of
 from local.serving import serve
 from tests.chaos.storm.people import Asked, StormPerson
 from tests.chaos.storm.verdict import Judge, Verdict

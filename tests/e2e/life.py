@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from local.careers.kinds import FormKind
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import DOCX, RESUME_NAME
+from local.form_kinds import FormKind
 from local.throwaway import LocalStack
 from tests.e2e.canaries import Canaries
 from tests.e2e.people import Applicant, applicant, calm, control, fetch_jobs, found

@@ -9,11 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from local.careers.kinds import FormKind, kind_of
 from local.demo.acts.finding import slug_of
 from local.demo.answering import answer_body
 from local.demo.api import Api, ProblemError, open_api
 from local.demo.person import Person, fill_in_profile, register
+from local.form_kinds import FormKind, kind_of
 from local.throwaway import DEADLINE, LocalStack
 from models.application import ACTIVE
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from local.careers.app import create_app
-from local.careers.kinds import FormKind, kind_of
+from local.form_kinds import FormKind, kind_of
 from local.serving import serve
 from local.skyvern.services import tls
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.skyvern.browser.addresses import careers_address
+from local.careers_address import careers_address
 from local.skyvern.browser.facts import gather
 from local.skyvern.browser.fill import answer_to, fill
 from local.skyvern.browser.obstacles import obstacle_on

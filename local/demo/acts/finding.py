@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from local.careers.kinds import FormKind, kind_of
+from local.careers_address import careers_address
 from local.demo.acts.untrue import insist
 from local.demo.api import Api
 from local.demo.screen import Act
 from local.demo.waiting import until
-from local.skyvern.browser.addresses import careers_address
+from local.form_kinds import FormKind, kind_of
 
 WANTED = "engineer"
 JOBS_SHOWN = 5

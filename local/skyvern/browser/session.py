@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from local.skyvern.browser.addresses import careers_address
+from local.careers_address import careers_address
 from local.skyvern.browser.page import Form, Page
 from local.skyvern.browser.parser import parse
 

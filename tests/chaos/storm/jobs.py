@@ -3,7 +3,7 @@
 import random
 from uuid import UUID
 
-from local.careers.kinds import FormKind
+from local.form_kinds import FormKind
 from models.base import now
 from models.database import Database
 from models.job import Job

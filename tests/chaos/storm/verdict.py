@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from local.careers.kinds import FormKind, kind_of
 from local.demo.api import ProblemError
+from local.form_kinds import FormKind, kind_of
 from local.keys import SKYVERN_API_KEY
 from models.enums import ApplicationState, EndReason
 from tests.chaos.storm.people import UNDER_WAY, StormPerson
