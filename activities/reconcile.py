@@ -20,6 +20,7 @@ from models.database import Database
 from models.enums import ApplicationState, ChatState, NotificationKind
 from models.job import Job
 from models.notification import Notification
+from models.question import Question
 from workflows.messages import ApplicationRef, ChatTurnRef, NotificationRef, Stranded
 from workflows.steps import ReconcileSteps
 
@@ -33,7 +34,7 @@ STILL_BEFORE_FENCE = timedelta(minutes=15)
 STILL_BEHIND_FENCE = timedelta(hours=2)
 OVERDUE = timedelta(minutes=1)
 UNHEARD_OF = timedelta(minutes=10)
-"""For how long an application that its person has withdrawn is rung: its own ring may have been lost."""
+"""For how long an application is rung whose person has decided: what was to tell of it may have been lost."""
 
 FOLLOW_UP_LATE = timedelta(hours=1)
 REMINDER_MISSED = timedelta(days=2)
@@ -109,7 +110,9 @@ async def _waiting(session: AsyncSession, moment: datetime) -> list[ApplicationR
 async def _changed(session: AsyncSession, moment: datetime) -> list[ApplicationRef]:
     """Find those of which a workflow that runs may not have heard.
 
-    A queued one may find its id held by the workflow of one to the same job that was cancelled.
+    A queued one may find its id held by the workflow of one to the same job that was cancelled. What the
+    person answered or approved is in the row before the update that told of it is in the history: where a
+    worker or Temporal died in between, the update is lost.
     """
     moved_at = col(Application.moved_at)
     is_over = or_(col(Application.deadline_at) < moment - OVERDUE, col(Job.expired_at).is_not(None))
@@ -124,7 +127,22 @@ async def _changed(session: AsyncSession, moment: datetime) -> list[ApplicationR
     withdrawn = select(Application).where(
         stands_in(*WITHDRAWN), moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF
     )
-    return [ref for query in (unbegun, overdue, withdrawn) for ref in await _refs(session, query)]
+    lately = and_(moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF)
+    undo_until = col(Application.undo_until)
+    approved = select(Application).where(
+        stands_in(*ACTIVE), stands_in(S.APPROVED), lately, or_(undo_until.is_(None), undo_until < moment)
+    )
+    queries = (unbegun, overdue, withdrawn, approved, _answered(moment))
+    return [ref for query in queries for ref in await _refs(session, query)]
+
+
+def _answered(moment: datetime) -> SelectOfScalar[Application]:
+    """Select those that wait for answers and have them all, of which one was given lately."""
+    of_it = col(Question.application_id) == col(Application.id)
+    missing = exists().where(of_it, col(Question.required), col(Question.answer_sealed).is_(None))
+    given_at = col(Question.answered_at)
+    given = exists().where(of_it, given_at < moment - UNSTARTED, given_at > moment - UNHEARD_OF)
+    return select(Application).where(stands_in(*ACTIVE), stands_in(S.NEEDS_INPUT), given, not_(missing))
 
 
 async def _unheard(session: AsyncSession, moment: datetime, days: FollowUpDays) -> list[ApplicationRef]:

@@ -64,6 +64,8 @@ async def answer_for_person(
         # the answer of the workflow may have been lost, and not what it did
         if not isinstance(error, UnavailableError) or not await _are_taken(context, before):
             raise
+        # the rows were changed before the workflow's history: it may have to be told again
+        context.flows.ring(user_id, application.job_id)
     else:
         if not await _are_taken(context, before):
             # cancelled, or at its deadline, in the very moment between the row and its workflow

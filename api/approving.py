@@ -46,6 +46,8 @@ async def approve_for_person(
             listed = await _approvable(context, user_id, application_id, shown_hash)
             if listed.application.state is S.AWAITING_APPROVAL:
                 raise
+            # the row was changed before the workflow's history: it may have to be told again
+            context.flows.ring(user_id, listed.application.job_id)
             return listed
         if approved is None or approved.stale:
             # the row showed this very hash: the workflow has not laid it out yet, or it is being changed
