@@ -89,6 +89,8 @@ class World:
     skyvern: str
     openai: str
     job: Job
+    door: asyncio.Lock
+    """Who comes new enters one after the other: hashing and reading résumés takes a machine's whole power."""
 
     def settings(self, namespace: str) -> Tree:
         """Return the settings of the API and of the workers in one namespace."""
@@ -114,7 +116,7 @@ async def a_world(database: str, temporal: str, folder: Path) -> AsyncIterator[W
         config = SkyvernConfig(folder / "skyvern.sqlite3", SKYVERN_API_KEY, careers, step_seconds=0.05)
         skyvern = await stack.enter_async_context(serve(create_skyvern(config)))
         openai = await stack.enter_async_context(serve(create_openai(OpenAIConfig(piece_seconds=0))))
-        yield World(database, temporal, careers, skyvern, openai, job)
+        yield World(database, temporal, careers, skyvern, openai, job, asyncio.Lock())
 
 
 @dataclass
@@ -134,8 +136,9 @@ class Lane:
         facts = {name: value for name, value in FACTS.items() if name != ONLY_THEY_KNOW}
         async with open_api(self.api) as api:
             maya = StormPerson(api, Person(facts=facts), "review", random.Random(0), mistakes=0.0)
-            await register(api, maya.person)
-            await fill_in_profile(api, maya.person)
+            async with self.world.door:
+                await register(api, maya.person)
+                await fill_in_profile(api, maya.person)
             self._be_born()
             try:
                 return await self._watched(maya, kill_at)
