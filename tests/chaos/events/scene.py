@@ -29,6 +29,7 @@ from settings import Settings
 from tests.api.configured import JWT_SECRET, MASTER_KEY
 from tests.chaos.events.nursery import Nursery, kill
 from tests.chaos.storm.jobs import new_job
+from tests.chaos.storm.last_words import tell_of
 from tests.chaos.storm.people import StormPerson
 from tests.e2e.people import found, ledger_of
 from workflows.ids import auto_apply_id
@@ -36,6 +37,7 @@ from workflows.namespace import ensure_namespace
 from workflows.wire import connect
 
 ENDS_SECONDS = 240.0
+CLOSES_SECONDS = 120.0
 RETRY_SECONDS = 0.02
 ONLY_THEY_KNOW = "notice_period_days"
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -175,8 +177,12 @@ class Lane:
         async def ended() -> bool:
             return not await maya.under_way()
 
-        await found(ended, "the end of the application", ENDS_SECONDS)
-        await asyncio.wait_for(handle.result(), ENDS_SECONDS)
+        try:
+            await found(ended, "the end of the application", ENDS_SECONDS)
+            await asyncio.wait_for(handle.result(), CLOSES_SECONDS)
+        except (AssertionError, TimeoutError):
+            await tell_of(handle)
+            raise
         evidence = await maya.insist("GET", f"/api/applications/{asked.id}/evidence")
         told = await maya.insist("GET", "/api/notifications/")
         detail = evidence["application"]
