@@ -44,7 +44,9 @@ class Automation(BaseModel):
     quiet_from: time | None = None
     quiet_to: time | None = None
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    paused_until: AwareDatetime | None = None
+    paused_until: AwareDatetime | None = Field(
+        default=None, description="Until then nothing is done that the person did not ask for one by one."
+    )
 
     @model_validator(mode="after")
     def _quiet_hours_begin_and_end(self) -> Self:

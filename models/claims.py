@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -119,6 +119,22 @@ async def host_frees_at(session: AsyncSession, profile: Profile, host: str, at: 
     be sent does not count itself.
     """
     cap = profile.read_automation().host_cap
+    return await _crossings_free_at(session, profile.user_id, cap, at, Application.host == host)
+
+
+async def account_frees_at(session: AsyncSession, profile: Profile, at: datetime) -> datetime | None:
+    """Return when the account may send again, None where it may now.
+
+    What was queued on different days may be approved on one: the daily cap is counted once more over what
+    crosses the fence.
+    """
+    return await _crossings_free_at(session, profile.user_id, profile.daily_cap, at)
+
+
+async def _crossings_free_at(
+    session: AsyncSession, user_id: UUID, cap: int, at: datetime, *which: ColumnElement[bool] | bool
+) -> datetime | None:
+    """Return when fewer than `cap` applications will have crossed the fence within a day."""
     if cap <= 0:
         return at + DAY
     crossed = func.max(col(Attempt.created_at))
@@ -126,10 +142,10 @@ async def host_frees_at(session: AsyncSession, profile: Profile, host: str, at: 
         select(crossed)
         .join(Application, col(Application.id) == col(Attempt.application_id))
         .where(
-            Attempt.user_id == profile.user_id,
+            Attempt.user_id == user_id,
             Attempt.created_at > at - DAY,
             col(Attempt.state).not_in(_SETTLED),
-            Application.host == host,
+            *which,
         )
         .group_by(col(Attempt.application_id))
         .order_by(crossed.desc())

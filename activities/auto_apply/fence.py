@@ -10,7 +10,7 @@ from activities.auto_apply.account import Account, account_of
 from activities.auto_apply.context import Context
 from activities.auto_apply.deciding import is_revoked
 from activities.auto_apply.failures import final_failure
-from activities.auto_apply.payload import Json, answers_of, applicant_of, basics_of, parameters_of
+from activities.auto_apply.payload import Json, answers_of, applicant_of, parameters_of
 from activities.auto_apply.person import Person, load_person
 from activities.auto_apply.rows import SETTLED, lock, lock_attempt, move, ref_of, unsettled_attempt
 from activities.auto_apply.staging import seconds_held
@@ -71,7 +71,8 @@ async def _entered(session: AsyncSession, application: Application, person: Pers
     shown = shown_of(application.apply_url, questions, documents, person.seal)
     if shown.hash(person.seal) != application.approved_hash:
         return None
-    return {"applicant": basics_of(person.identity), "answers": answers_of(shown, questions, documents)}
+    # nothing beside what was shown: a field that was not read ends the run before anything is sent
+    return {"applicant": {}, "answers": answers_of(shown, questions, documents)}
 
 
 async def _add_attempt(

@@ -23,18 +23,6 @@ FILE_TOPICS = {Topic.RESUME: DocumentKind.RESUME, Topic.COVER_LETTER: DocumentKi
 """Which document an upload asks for."""
 
 
-def basics_of(identity: Identity) -> Json:
-    """Return who applies, for a field that the form has beside the questions that were read."""
-    basics = {
-        "name": f"{identity.first_name} {identity.last_name}",
-        "first_name": identity.first_name,
-        "last_name": identity.last_name,
-        "email": str(identity.email),
-        "phone": identity.phone,
-    }
-    return {key: value for key, value in basics.items() if value is not None}
-
-
 def applicant_of(identity: Identity, preferences: Preferences, job: Job) -> Json:
     """Return what may be entered for an application that was approved before forms were read.
 
@@ -42,7 +30,11 @@ def applicant_of(identity: Identity, preferences: Preferences, job: Job) -> Json
     own country is told.
     """
     applicant: Json = {
-        **basics_of(identity),
+        "name": f"{identity.first_name} {identity.last_name}",
+        "first_name": identity.first_name,
+        "last_name": identity.last_name,
+        "email": str(identity.email),
+        "phone": identity.phone,
         "location": identity.location,
         "links": {name: str(link) for name in _LINKS if (link := getattr(identity, name)) is not None},
         "job_country": job.country.upper(),

@@ -20,7 +20,7 @@ from models.application import Application, Attempt
 from models.application_log import log_of
 from models.automation import Automation
 from models.base import now
-from models.claims import host_frees_at
+from models.claims import account_frees_at, host_frees_at
 from models.database import seal_of
 from models.enums import ApplicationState, EndReason
 from models.evidence import Document, documents_of
@@ -69,11 +69,13 @@ async def seconds_held(session: AsyncSession, application: Application) -> float
     """
     profile, at = (await session.exec(profile_of(application.user_id))).one_or_none(), now()
     held = await seconds_still(session, application, profile, at)
-    if profile is None or application.host is None:
+    if profile is None:
         return held
-    # others have gone to the same site since its form was read
-    free_at = await host_frees_at(session, profile, application.host, at)
-    return held if free_at is None else max(held, (free_at - at).total_seconds())
+    # others have been sent, and have gone to the same site, since this one was queued and its form read
+    frees = [await account_frees_at(session, profile, at)]
+    if application.host is not None:
+        frees.append(await host_frees_at(session, profile, application.host, at))
+    return max([held, *((each - at).total_seconds() for each in frees if each is not None)])
 
 
 async def seconds_still(

@@ -69,6 +69,17 @@ class Asked:
     options: tuple[str, ...] = ()
 
 
+WHO_APPLIES = (
+    Asked("Full name", "Ada Lovelace", field="name", topic=Topic.NAME, required=False),
+    Asked("First name", "Ada", field="first_name", topic=Topic.FIRST_NAME, required=False),
+    Asked("Last name", "Lovelace", field="last_name", topic=Topic.LAST_NAME, required=False),
+    Asked("E-mail address", "ada@example.org", field="email", topic=Topic.EMAIL),
+    Asked("Phone", "+44 20 7946 0000", field="phone", topic=Topic.PHONE),
+    Asked("Résumé / CV", "resume", QuestionKind.FILE, "resume", Topic.RESUME),
+)
+"""What every form of the careers site asks, however it asks for the name."""
+
+
 @dataclass
 class Scene:
     """One person, with helpers that read what the steps left."""
@@ -133,10 +144,14 @@ class Scene:
     async def fill(
         self, ref: ApplicationRef, *asked: Asked, letter: bytes | None = None, resume: bytes = RESUME
     ) -> None:
-        """Store questions with their answers, and the documents, as the steps before approval would."""
+        """Store questions with their answers, and the documents, as the steps before approval would.
+
+        Where nothing is said and no form was read, it asks for who applies.
+        """
         async with self.database.begin() as session:
             application = (await session.exec(application_locked(ref.application_id))).one()
             seal = await seal_of(session, self.keys, self.user_id)
+            asked = asked or (WHO_APPLIES if application.scouted_at is None else ())
             session.add_all(_question(application, number, each, seal) for number, each in enumerate(asked))
             session.add(_document(application, DocumentKind.RESUME, resume, seal))
             if letter is not None:
@@ -326,7 +341,7 @@ async def open_scene(
 async def _add_person(database: Database, keys: KeyRing) -> UUID:
     account = Account.register("ada@example.org", "no-hash", keys)
     seal = account.seal(keys)
-    profile = Profile(user_id=account.id, automation_mode=AutomationMode.REVIEW)
+    profile = Profile(user_id=account.id, automation_mode=AutomationMode.REVIEW, daily_cap=1000)
     profile.identity_sealed = seal.seal_text(
         IDENTITY.model_dump_json(), place_of("profile", "identity_sealed", profile.id)
     )

@@ -23,7 +23,7 @@ from models.job import Job
 from models.profile import profile_of
 from models.question import questions_of
 from models.shown import load_shown
-from tests.activities.apply_scene import Asked, Scene, open_scene
+from tests.activities.apply_scene import WHO_APPLIES, Asked, Scene, open_scene
 from tests.api.client import somebody_waits
 from workflows.messages import (
     ApplicationRef,
@@ -119,14 +119,16 @@ async def test_exactly_what_was_shown_is_what_the_vendor_is_given(scene: Scene) 
     ]
     application = await scene.application(ref)
     assert given["form_url"] == application.apply_url
-    assert set(given["applicant"]) == {"name", "first_name", "last_name", "email", "phone"}
+    assert given["applicant"] == {}, "nothing goes along that was not shown"
     request = await sent(scene, attempt)
     assert request["parameters"] == given
     assert given["resume"] != given["letter"] != ""
 
 
 async def test_the_answers_reach_the_employer(scene: Scene) -> None:
-    attempt = await scene.cross(await scene.approved("short-1", *ASKED[:2]))
+    attempt = await scene.cross(
+        await scene.approved("short-1", *WHO_APPLIES[:3], ASKED[1], *WHO_APPLIES[-2:])
+    )
     await sent(scene, attempt)
     await scene.stage.reach((await scene.vendor_runs())[0]["run_id"])
     [row] = await scene.stage.ledger()
@@ -136,7 +138,7 @@ async def test_the_answers_reach_the_employer(scene: Scene) -> None:
 async def test_a_question_that_first_appears_while_applying_sends_nothing_and_may_be_tried_again(
     scene: Scene,
 ) -> None:
-    first_page = (*ASKED[:2], Asked("Current location", "London", field="location"))
+    first_page = (*WHO_APPLIES, Asked("Current location", "London", field="location"))
     ref = await scene.approved("multipage-1", *first_page)
     attempt = await scene.cross(ref)
     submission = await scene.run(scene.activities.submit, attempt)
@@ -385,3 +387,14 @@ async def test_an_application_approved_by_the_old_workflow_is_sent_as_it_was(sce
         assert given["job_url"] == (await session.get_one(Job, ref.job_id)).url
     assert (await sent(scene, attempt))["file_ids"] is None
     assert (await scene.application(ref)).approved_hash is None
+
+
+async def test_what_was_queued_on_other_days_is_not_sent_in_excess_of_the_daily_cap(scene: Scene) -> None:
+    first, second = [await scene.approved(slug) for slug in ("short-1", "short-2")]
+    async with scene.database.begin() as session:
+        (await session.exec(profile_of(scene.user_id))).one().daily_cap = 1
+    await scene.cross(first)
+    staged = await scene.run(scene.activities.stage, second)
+    assert staged.wait > 0
+    assert not staged.file_id
+    assert await scene.state(second) is ApplicationState.APPROVED
