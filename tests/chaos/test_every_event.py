@@ -66,9 +66,9 @@ async def test_a_death_at_any_event_of_its_history_changes_nothing_about_an_appl
         deaths = await die_at(lanes, numbers)
     outcomes = {number: death.outcome for number, death in deaths.items()}
     assert outcomes == dict.fromkeys(numbers, undisturbed)
-    # a history may be an event or two shorter than the first one was
+    # a history may be shorter than the first one was, by as much as one doorbell costs
     spared = {number for number, death in deaths.items() if death.died_at is None}
-    assert spared <= {played.events, played.events - 1, played.events - 2}
+    assert min(spared, default=played.events) > played.events - LAG
     # whoever dies too late leaves out what was meant; some events are written together
     late = {number: death.died_at for number, death in deaths.items() if (death.died_at or 0) > number + LAG}
     assert late == {}

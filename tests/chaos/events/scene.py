@@ -167,9 +167,10 @@ class Lane:
         if number is None or not await _has_events(handle, number):
             return None
         kill(self._worker)
-        died_at = (await handle.describe()).history_length
-        self._be_born()
-        return died_at
+        try:
+            return (await handle.describe()).history_length
+        finally:
+            self._be_born()
 
     async def _outcome(self, maya: StormPerson, handle: WorkflowHandle[Any, Any]) -> Outcome:
         [asked] = maya.asked
