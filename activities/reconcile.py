@@ -127,13 +127,24 @@ async def _changed(session: AsyncSession, moment: datetime) -> list[ApplicationR
     withdrawn = select(Application).where(
         stands_in(*WITHDRAWN), moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF
     )
-    lately = and_(moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF)
-    undo_until = col(Application.undo_until)
-    approved = select(Application).where(
-        stands_in(*ACTIVE), stands_in(S.APPROVED), lately, or_(undo_until.is_(None), undo_until < moment)
-    )
-    queries = (unbegun, overdue, withdrawn, approved, _answered(moment))
+    queries = (unbegun, overdue, withdrawn, _approved(moment), _complete(moment), _answered(moment))
     return [ref for query in queries for ref in await _refs(session, query)]
+
+
+def _approved(moment: datetime) -> SelectOfScalar[Application]:
+    """Select those that were approved and may be sent since lately."""
+    # greatest() passes over null
+    free_at = func.greatest(col(Application.moved_at), col(Application.undo_until))
+    lately = and_(free_at < moment - UNSTARTED, free_at > moment - UNHEARD_OF)
+    return select(Application).where(stands_in(*ACTIVE), stands_in(S.APPROVED), lately)
+
+
+def _complete(moment: datetime) -> SelectOfScalar[Application]:
+    """Select those that go on since lately, with the last missing answer: their forms were read before."""
+    moved_at = col(Application.moved_at)
+    lately = and_(moved_at < moment - UNSTARTED, moved_at > moment - UNHEARD_OF)
+    was_asked = and_(col(Application.scouted_at).is_not(None), col(Application.asked_at).is_not(None))
+    return select(Application).where(stands_in(*ACTIVE), stands_in(S.PREPARING), lately, was_asked)
 
 
 def _answered(moment: datetime) -> SelectOfScalar[Application]:

@@ -176,6 +176,43 @@ async def test_what_a_workflow_may_not_have_heard_of_is_rung(
     assert stranded.applications == []
 
 
+@pytest.mark.parametrize(
+    ("state", "undo", "found"),
+    [
+        (S.APPROVED, None, True),
+        (S.APPROVED, timedelta(minutes=-4), True),
+        (S.APPROVED, timedelta(minutes=1), False),
+        (S.PREPARING, None, True),
+    ],
+)
+async def test_what_a_person_has_decided_is_rung_since_the_news_of_it_may_be_lost(
+    database: Database, state: ApplicationState, undo: timedelta | None, found: bool
+) -> None:
+    moment = now()
+    application = await add_waiting(
+        database,
+        state,
+        timedelta(minutes=9),
+        scouted_at=moment - timedelta(minutes=20),
+        asked_at=moment - timedelta(minutes=19),
+        undo_until=None if undo is None else moment + undo,
+    )
+    assert ids((await find(database)).rings) == ([application.id] if found else [])
+
+
+async def test_an_undo_window_as_long_as_the_watch_for_lost_news_is_no_gap(database: Database) -> None:
+    moment = now()
+    application = await add_waiting(
+        database, S.APPROVED, timedelta(minutes=11), undo_until=moment - timedelta(minutes=1)
+    )
+    assert ids((await find(database)).rings) == [application.id]
+
+
+async def test_a_form_that_is_just_being_read_is_left_alone(database: Database) -> None:
+    await add_waiting(database, S.PREPARING, timedelta(minutes=5))
+    assert (await find(database)).rings == []
+
+
 @pytest.mark.parametrize("state", [S.NEEDS_INPUT, S.AWAITING_APPROVAL])
 async def test_a_wait_that_is_over_is_rung(database: Database, state: ApplicationState) -> None:
     five = timedelta(minutes=5)
