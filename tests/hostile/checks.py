@@ -91,16 +91,23 @@ async def assert_lists_answer(world: World) -> None:
         json.loads(answer.content)
 
 
+def holds(text: str, secret: str) -> bool:
+    """Tell whether a text holds a secret; an amount by itself, since ids, ports and times hold any digits."""
+    if not secret.isdigit():
+        return secret in text
+    return re.search(rf"(?<![\w.-])(?<!\d:){secret}(?![\w-])", text) is not None
+
+
 async def assert_nothing_leaked(
     world: World, texts: Iterable[str], captured: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Check prompts, Temporal's messages, logs and traps, after everything was played."""
     prompts = await world.prompts()
     assert prompts
-    assert [secret for secret in SECRETS for prompt in prompts if secret in prompt] == []
+    assert [secret for secret in SECRETS for prompt in prompts if holds(prompt, secret)] == []
     kept = "\n".join([*world.told, captured, caplog.text])
     assert "temporal.away" in kept  # the net that logs are caught with holds
-    assert [secret for secret in SECRETS if secret in kept] == []
+    assert [secret for secret in SECRETS if holds(kept, secret)] == []
     excerpts = {text.strip()[:EXCERPT] for text in texts}
     assert [each for each in excerpts if len(each) >= EXCERPT_MIN and each in kept] == []
     assert world.site.visited == []
