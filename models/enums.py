@@ -78,6 +78,10 @@ class EndReason(StrEnum):
     SETTLED_BY_USER = "settled_by_user"
 
 
+RETRYABLE = frozenset({EndReason.PROVIDER_ERROR, EndReason.TIMEOUT, EndReason.STUCK, EndReason.PAGE_ERROR})
+"""Ends that may be others when the same is tried again."""
+
+
 class Origin(StrEnum):
     """What asked for an application."""
 

@@ -26,7 +26,7 @@ class StepOptions(TypedDict, total=False):
 
 
 DATABASE_STEP = StepOptions(
-    start_to_close_timeout=timedelta(seconds=30),
+    start_to_close_timeout=timedelta(seconds=12),
     schedule_to_close_timeout=timedelta(days=7),
     retry_policy=DATABASE_RETRY,
 )

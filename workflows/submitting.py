@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as StepTimeoutError
 
-from models.enums import ApplicationState, AttemptState, EndReason
+from models.enums import RETRYABLE, ApplicationState, AttemptState, EndReason
 from workflows.messages import (
     ApplicationRef,
     AttemptRef,
@@ -39,7 +39,6 @@ SETTLED_WHOLE = "settled-whole"
 """The patch since which the doorbell cuts no settling time short."""
 
 BACKOFF = 1.5
-RETRYABLE = frozenset({EndReason.PROVIDER_ERROR, EndReason.TIMEOUT, EndReason.STUCK, EndReason.PAGE_ERROR})
 AMBIGUOUS = Submission(kind=SubmissionKind.AMBIGUOUS)
 
 execute = workflow.execute_activity_method

@@ -20,7 +20,7 @@ from activities.vendors.skyvern_form import FormRead, obstacle_said, read_form
 from activities.vendors.skyvern_runs import COMPLETED, TIMED_OUT, Run
 from models.application import Application
 from models.base import now
-from models.enums import ApplicationState, EndReason
+from models.enums import RETRYABLE, ApplicationState, EndReason
 from models.job import Job
 from workflows.messages import RUN_GOES_ON, ApplicationRef, Conclusion
 
@@ -32,7 +32,6 @@ SHARE_OF_DEADLINE = 0.9
 ONE_FORM = "uq_application_url"
 
 R = EndReason
-RETRYABLE = frozenset({R.PROVIDER_ERROR, R.TIMEOUT, R.STUCK, R.PAGE_ERROR})
 
 
 @dataclass(frozen=True)

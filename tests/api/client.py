@@ -24,7 +24,7 @@ from settings import Settings
 from tests.api.configured import Changes
 from tests.api.files import pdf_of
 
-PATIENCE = 10.0
+PATIENCE = 90.0
 PASSWORD = "correct horse battery"
 IDENTITY = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
 

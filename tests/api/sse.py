@@ -11,7 +11,7 @@ import httpx
 
 from tests.api.client import Person
 
-PATIENCE = 10.0
+PATIENCE = 90.0
 
 
 @dataclass

@@ -17,7 +17,7 @@ from models.enums import ApplicationState
 from models.question import GivenAnswer, Question
 from tests.api.application_scene import add_question
 from tests.api.applied import put
-from tests.api.client import Api, ApiAt, Person, assert_problem
+from tests.api.client import PATIENCE, Api, ApiAt, Person, assert_problem
 from tests.api.working import become, begin, read_form, working
 from workflows.ids import auto_apply_id
 from workflows.wire import connect
@@ -141,7 +141,7 @@ async def test_answers_to_an_application_whose_workflow_was_lost_start_it(
         question = await add_question(api, application, 1, required=True)
         assert_problem(await give(person, application, (question, "x")), 503, "unavailable")
         assert await left(api) == []
-        async with working(api, temporal_server), asyncio.timeout(10):
+        async with working(api, temporal_server), asyncio.timeout(PATIENCE):
             again = await give(person, application, (question, "x"))
             while again.status_code == 503:
                 again = await give(person, application, (question, "x"))

@@ -15,7 +15,7 @@ from models.enums import Actor, ApplicationState
 from models.question import Question
 from tests.api.application_scene import add_question, seal_of, shown_hash
 from tests.api.applied import put
-from tests.api.client import Api, ApiAt, Person, assert_problem, somebody_waits
+from tests.api.client import PATIENCE, Api, ApiAt, Person, assert_problem, somebody_waits
 from tests.api.working import become, begin, read_form, working
 from workflows.ids import auto_apply_id
 from workflows.wire import connect
@@ -76,7 +76,7 @@ async def test_what_was_shown_is_approved_and_stays_unsent_for_the_undo_window(
         client = await connect(temporal_server, "jobraker")
         handle = client.get_workflow_handle(auto_apply_id(person.id, application.job_id))
         # rung, it ends at once and not at the window's end
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert (await handle.result())["state"] == "cancelled"
 
 

@@ -15,6 +15,9 @@ from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fai
 from workflows.messages import ApplicationRef, Conclusion
 from workflows.wire import connect
 
+HANG = 120
+"""Seconds after which a test is given up: Temporal gives a lost task to another worker long before."""
+
 
 @asynccontextmanager
 async def worker_with(address: str, *steps: object) -> AsyncIterator[Client]:
@@ -44,8 +47,8 @@ async def start(client: Client, application: ApplicationRef) -> WorkflowHandle[A
 
 @asynccontextmanager
 async def applying(address: str, *steps: object) -> AsyncIterator[WorkflowHandle[AutoApply, Conclusion]]:
-    """Run one application with these steps; yields its handle. Everything within has 30 seconds."""
-    async with worker_with(address, *steps) as client, asyncio.timeout(30):
+    """Run one application with these steps; yields its handle. Everything within has HANG seconds."""
+    async with worker_with(address, *steps) as client, asyncio.timeout(HANG):
         yield await start(client, an_application())
 
 

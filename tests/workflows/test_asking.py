@@ -10,7 +10,7 @@ from temporalio.client import WorkflowHandle
 
 from models.answering_enums import QuestionKind
 from models.enums import ApplicationState, EndReason
-from tests.workflows.running import applying, refusal_of, start, worker_with
+from tests.workflows.running import HANG, applying, refusal_of, start, worker_with
 from tests.workflows.scripted import PREPARING, ScriptedAutoApply, ScriptedNotify, an_application
 from tests.workflows.scripted_person import a_choice
 from workflows.auto_apply import AutoApply
@@ -129,7 +129,7 @@ async def test_answers_that_come_as_the_application_ends_are_refused(temporal_se
 async def test_an_answer_rings_the_others_that_it_has_answered_too(temporal_server: str) -> None:
     question, other, ended = a_choice(), an_application(), an_application()
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], others=[other, ended])
-    async with worker_with(temporal_server, steps) as client, asyncio.timeout(30):
+    async with worker_with(temporal_server, steps) as client, asyncio.timeout(HANG):
         # both have the same scripted row: what is answered in one is answered in the other
         first, second = await start(client, an_application()), await start(client, other)
         await steps.until("answer", 2)
@@ -144,7 +144,7 @@ async def test_the_person_is_reminded_after_an_hour_a_day_and_three(
 ) -> None:
     question, notify = a_choice(), ScriptedNotify()
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=hours) - SOON)
-    async with worker_with(temporal_server, steps, notify) as client, asyncio.timeout(30):
+    async with worker_with(temporal_server, steps, notify) as client, asyncio.timeout(HANG):
         handle = await start(client, an_application())
         await steps.until_reminded(numbers[-1])
         await handle.signal(AutoApply.doorbell)

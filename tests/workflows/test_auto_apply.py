@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 from models.enums import ApplicationState, AttemptState, EndReason
-from tests.workflows.running import start, worker_with
+from tests.workflows.running import HANG, start, worker_with
 from tests.workflows.scripted import (
     ABSENT,
     ACCEPTED,
@@ -35,7 +35,7 @@ async def run(address: str, steps: ScriptedAutoApply) -> Conclusion:
     """Run one application to its end."""
     async with worker_with(address, steps) as client:
         handle = await start(client, an_application())
-        return await asyncio.wait_for(handle.result(), 20)
+        return await asyncio.wait_for(handle.result(), HANG)
 
 
 async def test_an_accepted_submission_is_read_concluded_and_proven(temporal_server: str) -> None:
@@ -70,7 +70,7 @@ async def test_no_ring_shortens_the_wait_before_either_look(temporal_server: str
     prepared = APPROVED.model_copy(update={"timing": QUICK.model_copy(update={"settle": 3.0})})
     steps = ScriptedAutoApply(prepared=prepared, submissions=[AMBIGUOUS], look_ups=[ABSENT, ACCEPTED])
     rings: list[int] = []
-    async with asyncio.timeout(30), worker_with(temporal_server, steps) as client:
+    async with asyncio.timeout(HANG), worker_with(temporal_server, steps) as client:
         handle = await start(client, an_application())
         while len(rings) < SETTLINGS:
             events = (await handle.fetch_history()).events
@@ -161,7 +161,7 @@ async def test_the_doorbell_ends_a_long_wait(temporal_server: str) -> None:
     steps = ScriptedAutoApply(readings=[False, True], prepared=prepared)
     async with worker_with(temporal_server, steps) as client:
         handle = await start(client, an_application())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             await steps.watched.wait()
             await handle.signal(AutoApply.doorbell)
             assert (await handle.result()).state is ApplicationState.SUBMITTED
@@ -188,7 +188,7 @@ async def test_the_person_is_told_by_a_workflow_of_its_own(temporal_server: str)
     steps, notify = ScriptedAutoApply(concluded=concluded), ScriptedNotify()
     async with worker_with(temporal_server, steps, notify) as client:
         handle = await start(client, an_application())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             await handle.result()
             await client.get_workflow_handle(notify_id(notification_id)).result()
     assert notify.sent == [notification_id]
@@ -211,7 +211,7 @@ async def events_after(address: str, readings: list[bool]) -> int:
     steps = ScriptedAutoApply(submissions=[lost], readings=readings)
     async with worker_with(address, steps) as client:
         handle = await start(client, an_application())
-        await asyncio.wait_for(handle.result(), 20)
+        await asyncio.wait_for(handle.result(), HANG)
         return len((await handle.fetch_history()).events)
 
 

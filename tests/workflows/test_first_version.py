@@ -10,7 +10,7 @@ from temporalio.worker import Worker
 
 from models.enums import ApplicationState
 from tests.workflows.first_version import FirstVersion
-from tests.workflows.running import timers_of, worker_with
+from tests.workflows.running import HANG, timers_of, worker_with
 from tests.workflows.scripted import (
     AMBIGUOUS,
     QUICK,
@@ -58,7 +58,7 @@ async def begin(client: Client, application: ApplicationRef) -> WorkflowHandle[F
 async def test_an_application_that_waits_for_its_run_is_finished_by_todays_code(temporal_server: str) -> None:
     steps = ScriptedAutoApply(prepared=Prepared(state=S.APPROVED, timing=SLOW), readings=[False, True])
     follow_up = ScriptedFollowUp()
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(HANG):
         async with first_worker(temporal_server, steps) as client:
             handle = await begin(client, an_application())
             await steps.watched.wait()
@@ -77,7 +77,7 @@ async def test_an_application_that_settles_since_the_first_version_is_finished_b
 ) -> None:
     timing = QUICK.model_copy(update={"settle": 3600.0})
     steps = ScriptedAutoApply(prepared=Prepared(state=S.APPROVED, timing=timing), submissions=[AMBIGUOUS])
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(HANG):
         async with first_worker(temporal_server, steps) as client:
             handle = await begin(client, an_application())
             while not await timers_of(handle):

@@ -7,7 +7,7 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowHandle
 
 from models.enums import ApplicationState
-from tests.workflows.running import applying, start, worker_with
+from tests.workflows.running import HANG, applying, start, worker_with
 from tests.workflows.scripted import PREPARING, ScriptedAutoApply, an_application, lost
 from tests.workflows.scripted_person import a_choice
 from workflows.auto_apply import AutoApply
@@ -83,7 +83,7 @@ async def ring_until_long(client: Client, handle: Handle) -> None:
 async def test_a_long_wait_goes_on_in_a_new_run_with_all_that_it_waits_for(temporal_server: str) -> None:
     question = a_choice()
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=2))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANG):
         async with worker_with(temporal_server, steps) as client:
             handle = await start(client, an_application())
             await steps.until("remind")
@@ -100,7 +100,7 @@ async def test_a_long_wait_goes_on_in_a_new_run_with_all_that_it_waits_for(tempo
 
 async def test_a_long_hold_goes_on_in_a_new_run(temporal_server: str) -> None:
     steps = ScriptedAutoApply(prepared=PREPARING, holds=[3600.0])
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANG):
         async with worker_with(temporal_server, steps) as client:
             handle = await start(client, an_application())
             await steps.until("stage")

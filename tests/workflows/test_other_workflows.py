@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 
 from models.enums import ApplicationState
-from tests.workflows.running import start, worker_with
+from tests.workflows.running import HANG, start, worker_with
 from tests.workflows.scripted import (
     PREPARING,
     ScriptedAutoApply,
@@ -26,14 +26,14 @@ from workflows.reconcile import Reconcile
 
 async def fetch(address: str, steps: ScriptedJobFetch) -> None:
     """Run one fetch to its end."""
-    async with worker_with(address, steps) as client, asyncio.timeout(20):
+    async with worker_with(address, steps) as client, asyncio.timeout(HANG):
         await client.execute_workflow(JobFetch.run, id=f"job-fetch-{uuid4()}", task_queue=TASK_QUEUE)
 
 
 async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
     """Run one chat turn to its end."""
     turn = ChatTurnRef(message_id=uuid4(), user_id=uuid4())
-    async with worker_with(address, steps) as client, asyncio.timeout(20):
+    async with worker_with(address, steps) as client, asyncio.timeout(HANG):
         await client.execute_workflow(
             ChatTurn.run, turn, id=chat_turn_id(turn.message_id), task_queue=TASK_QUEUE
         )
@@ -84,7 +84,7 @@ async def test_the_workflow_of_a_cancelled_application_is_rung_where_a_new_one_n
     stranded = Stranded(applications=[], chat_turns=[], notifications=[], rings=[new])
     async with (
         worker_with(temporal_server, steps, ScriptedReconcile(stranded)) as client,
-        asyncio.timeout(30),
+        asyncio.timeout(HANG),
     ):
         waiting = await start(client, old)
         await steps.until("answer")
@@ -104,7 +104,7 @@ async def test_what_stands_still_is_started_and_not_rung_where_it_runs(temporal_
     stranded = Stranded(applications=[application], chat_turns=[], notifications=[])
     async with (
         worker_with(temporal_server, steps, ScriptedReconcile(stranded)) as client,
-        asyncio.timeout(30),
+        asyncio.timeout(HANG),
     ):
         waiting = await start(client, application)
         await steps.until("answer")
