@@ -123,6 +123,23 @@ class AdzunaSettings(BaseModel):
     searches: list[SearchSettings] = Field(
         default_factory=lambda: [SearchSettings(country="gb", what="engineer")]
     )
+    calls_per_minute: int = Field(default=25, ge=1, description="Of one Adzuna account, as the next three.")
+    calls_per_day: int = Field(default=250, ge=1)
+    calls_per_week: int = Field(default=1000, ge=1)
+    calls_per_month: int = Field(default=2500, ge=1)
+
+
+class JobsSettings(BaseModel):
+    """How jobs are kept, and how many searches a person may have kept fresh."""
+
+    searches_per_person: int = Field(default=20, ge=0)
+    unseen_days: int = Field(
+        default=14,
+        ge=1,
+        description="An old job that no fetch has brought for so long has expired.",
+    )
+    old_days: int = Field(default=45, ge=1, description="How long after it was posted a job is old.")
+    upkeep_minutes: int = Field(default=60, ge=1)
 
 
 class SkyvernSettings(BaseModel):
@@ -232,6 +249,7 @@ class Settings(BaseSettings):
     temporal: TemporalSettings = TemporalSettings()
     security: SecuritySettings
     adzuna: AdzunaSettings = AdzunaSettings()
+    jobs: JobsSettings = JobsSettings()
     skyvern: SkyvernSettings = SkyvernSettings()
     openai: OpenAISettings = OpenAISettings()
     mail: MailSettings = MailSettings()

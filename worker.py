@@ -20,6 +20,8 @@ from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, Installa
 from activities.follow_up import FollowUpActivities, FollowUpDays
 from activities.interceptors import ActivityTelemetry
 from activities.job_fetch import FetchOptions, JobFetchActivities
+from activities.job_upkeep.activities import JobUpkeepActivities
+from activities.job_upkeep.expiry import Ages
 from activities.notify import NotifyActivities
 from activities.reconcile import ReconcileActivities
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
@@ -147,6 +149,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
                 model.history_messages,
             ),
             JobFetchActivities(database, adzuna, credentials, _fetch_options(settings)),
+            JobUpkeepActivities(database, Ages(settings.jobs.unseen_days, settings.jobs.old_days)),
             NotifyActivities(database, mailer),
             ReconcileActivities(database, mailer.is_set, follow_up),
         )
@@ -194,6 +197,7 @@ CONTRACTS = (
     steps.ChatTurnSteps,
     steps.FollowUpSteps,
     steps.JobFetchSteps,
+    steps.JobUpkeepSteps,
     steps.NotifySteps,
     steps.ReconcileSteps,
 )

@@ -10,8 +10,9 @@ from temporalio import activity
 from activities.auto_apply_sweep_queue import queue_for
 from activities.matching import JOBS_A_PAGE, NewJobs
 from activities.matching_wishes import ChangedWishes
+from activities.strong_matches import tell
 from models.database import Database
-from workflows.job_messages import MatchCursor, MatchPage, SweepCursor, SweepPage
+from workflows.job_messages import MatchCursor, MatchPage, StrongMatches, SweepCursor, SweepPage
 from workflows.messages import ApplicationRef
 from workflows.steps import AutoApplySweepSteps
 
@@ -75,6 +76,11 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
                 return SweepPage(applications=queued, next_user=user_id)
         is_last = len(people) < self.people_a_page
         return SweepPage(applications=queued, next_user=None if is_last else people[-1])
+
+    @activity.defn
+    async def tell_strong_matches(self, cursor: SweepCursor) -> StrongMatches:
+        """Make one notification for each of the next people who have strong matches to be told of."""
+        return await tell(self.database, cursor.after_user)
 
     async def _people(self, after: UUID | None) -> list[UUID]:
         async with self.database.begin() as session:

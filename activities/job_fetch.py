@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from psycopg import DataError, IntegrityError
-from sqlalchemy import func, tuple_, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,7 +24,7 @@ from models.base import now
 from models.countries import COUNTRIES
 from models.database import Database
 from models.enums import FetchFault
-from models.job import FetchedPage, FetchRun, JobSearch, active_searches
+from models.job_search import FetchedPage, FetchRun, JobSearch, SearchTerms
 from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch, SearchError
 from workflows.steps import JobFetchSteps
 
@@ -76,7 +76,10 @@ class JobFetchActivities(JobFetchSteps):
             run_id = await session.exec(
                 select(FetchRun.id).where(FetchRun.workflow_run_id == request.workflow_run_id)
             )
-            searches = await session.exec(active_searches())
+            stalest_first = (col(JobSearch.fetched_at).asc().nulls_first(), col(JobSearch.id))
+            searches = await session.exec(
+                select(JobSearch).where(JobSearch.is_default).order_by(*stalest_first)
+            )
             return FetchPlan(
                 fetch_run_id=run_id.one(),
                 search_ids=[search.id for search in searches],
@@ -89,12 +92,12 @@ class JobFetchActivities(JobFetchSteps):
             for query in self.options.searches
         }
         for country, what, where in sorted(wanted):
-            search = insert(JobSearch).values(JobSearch(country=country, what=what, where=where).model_dump())
-            again = search.on_conflict_do_update(constraint="uq_job_search", set_={"active": True})
-            await session.exec(again)
-        key = tuple_(col(JobSearch.country), col(JobSearch.what), col(JobSearch.where))
-        left = col(JobSearch.active) & key.not_in(sorted(wanted))
-        await session.exec(update(JobSearch).where(left).values(active=False))
+            search = JobSearch.of(SearchTerms(country=country, what=what, where=where), is_default=True)
+            put = insert(JobSearch).values(search.model_dump())
+            await session.exec(put.on_conflict_do_update(index_elements=["key"], set_={"is_default": True}))
+        keys = [SearchTerms(country=c, what=w, where=p).key_of_terms() for c, w, p in wanted]
+        left = col(JobSearch.is_default) & col(JobSearch.key).not_in(keys)
+        await session.exec(update(JobSearch).where(left).values(is_default=False))
 
     @activity.defn
     async def fetch_page(self, page: PageRef) -> PageResult:

@@ -23,7 +23,7 @@ from local.adzuna.generator import MAXIMUM_AGE, ads
 from local.adzuna.wire import Rendering
 from models.base import new_id, now
 from models.database import Database
-from models.job import FetchRun, JobSearch
+from models.job_search import FetchRun, JobSearch
 from workflows.job_messages import PageRef
 
 COUNTRY = "gb"

@@ -34,6 +34,12 @@ class Automation(BaseModel):
 
     min_score: int = Field(default=70, ge=0, le=100)
     min_confidence: float = Field(default=0.5, ge=0, le=1)
+    notify_score: int | None = Field(
+        default=80,
+        ge=0,
+        le=100,
+        description="From this score on new matches are told of; null: never.",
+    )
     company_cap: int = Field(default=1, ge=0, le=CAP_MAX, description="Applications in 30 days.")
     host_cap: int = Field(default=10, ge=0, le=CAP_MAX, description="Applications to one careers site a day.")
     posted_within_days: int = Field(default=7, ge=1, le=90)

@@ -201,6 +201,30 @@ class FetchFault(StrEnum):
     VENDOR_ERROR = "vendor_error"
     GARBAGE = "garbage"
     INTERNAL = "internal"
+    BUDGET_SPENT = "budget_spent"
+
+
+class CallState(StrEnum):
+    """One call in the ledger. Only `released` is known not to have been made, and counts no more."""
+
+    RESERVED = "reserved"
+    MADE = "made"
+    RELEASED = "released"
+
+
+class SearchOrigin(StrEnum):
+    """Who wanted a search to be kept: the person by name, or the titles and countries of their wishes."""
+
+    PERSON = "person"
+    WISHES = "wishes"
+
+
+class TermKind(StrEnum):
+    """What a term that ads use names."""
+
+    TITLE = "title"
+    COMPANY = "company"
+    PLACE = "place"
 
 
 class ChatFault(StrEnum):
@@ -230,6 +254,8 @@ class EventKind(StrEnum):
     NOTIFICATION_ADDED = "notification.added"
     RESUME_ADDED = "resume.added"
     APPLYING_PAUSED = "applying.paused"
+    SEARCH_CHANGED = "search.changed"
+    MATCHES_ADDED = "matches.added"
 
 
 class NotificationKind(StrEnum):
@@ -245,6 +271,8 @@ class NotificationKind(StrEnum):
     APPLICATION_HELD_BY_VENDOR = "application_held_by_vendor"
     FOLLOW_UP_DUE = "follow_up_due"
     GHOSTED_PROPOSED = "ghosted_proposed"
+    STRONG_MATCHES = "strong_matches"
+    ADZUNA_KEY_REFUSED = "adzuna_key_refused"
 
 
 class ResumeFault(StrEnum):

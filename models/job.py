@@ -1,17 +1,37 @@
-"""Jobs as they were advertised, the searches that bring them, and the runs that fetched them."""
+"""Jobs as they were advertised, and what of them is shown."""
 
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    Computed,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import Field
 
 from models.base import Row, text_enum, utc
-from models.enums import ContractTime, ContractType
+from models.enums import ContractTime, ContractType, PayPeriod
 
 ATTRIBUTION_LABEL = "Jobs by Adzuna"
+SEARCHED = ("country", "title", "company", "description", "location", "area")
+"""What full text finds a job by, in the order of the parameters of our SQL function `job_vector`."""
+
+CELLS_A_DEGREE = 2
+CELLS_AROUND = 360 * CELLS_A_DEGREE
+CELL = (
+    f"(floor((latitude + 90) * {CELLS_A_DEGREE}) * {CELLS_AROUND}"
+    f" + floor((longitude + 180) * {CELLS_A_DEGREE}))::integer"
+)
+"""The number of the half-degree square that a job lies in: a radius is looked for in a few squares."""
 
 
 class Job(Row, table=True):
@@ -25,15 +45,8 @@ class Job(Row, table=True):
         Index("ix_job_country_posted", "country", "posted_at", "id"),
         Index("ix_job_content", "content_key"),
         Index("ix_job_fingerprint", "fingerprint"),
-        *(
-            Index(
-                f"ix_job_{column}_trgm",
-                column,
-                postgresql_using="gin",
-                postgresql_ops={column: "gin_trgm_ops"},
-            )
-            for column in ("title", "company", "location")
-        ),
+        Index("ix_job_salary", "salary_eur", "id", postgresql_where="salary_eur IS NOT NULL"),
+        Index("ix_job_rematch", "id", postgresql_where="rematch"),
         # every fetch moves `seen_at`: with room beside a row, none of the indexes has to follow
         {"postgresql_with": {"fillfactor": 70}},
     )
@@ -49,9 +62,19 @@ class Job(Row, table=True):
     latitude: float | None = None
     longitude: float | None = None
     remote: bool = False
+    remote_reason: str | None = Field(default=None, description="The words that offer work from home.")
     salary_min: float | None = None
     salary_max: float | None = None
     salary_predicted: bool = False
+    salary_period: PayPeriod | None = Field(
+        default=None,
+        sa_type=text_enum(PayPeriod),
+        nullable=True,
+        description="Null without a salary.",
+    )
+    salary_eur: float | None = Field(
+        default=None, description="The most that the employer says to pay a year, in euro by our rates."
+    )
     currency: str = Field(max_length=3)
     contract_type: ContractType | None = Field(default=None, sa_type=text_enum(ContractType), nullable=True)
     contract_time: ContractTime | None = Field(default=None, sa_type=text_enum(ContractTime), nullable=True)
@@ -63,59 +86,20 @@ class Job(Row, table=True):
     fingerprint: str = Field(description="Equal for what counts as one job when applying.")
     seen_at: datetime = Field(sa_type=utc(), description="When a fetch last brought it.")
     expired_at: datetime | None = Field(default=None, sa_type=utc())
+    rematch: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="Set when the ad has changed since it was matched.",
+    )
 
 
-class JobSearch(Row, table=True):
-    """A search kept fresh for the installation; `last_error` is a word of a closed set, never a text."""
-
-    __tablename__ = "job_search"
-    __table_args__ = (UniqueConstraint("country", "what", "where", name="uq_job_search"),)
-
-    country: str = Field(max_length=2)
-    what: str = ""
-    where: str = ""
-    active: bool = True
-    fetched_at: datetime | None = Field(default=None, sa_type=utc())
-    last_error: str | None = None
-
-
-class FetchRun(Row, table=True):
-    """What one run of the job fetch did; a page is counted once, however often it is retried."""
-
-    __tablename__ = "fetch_run"
-
-    workflow_run_id: str = Field(unique=True)
-    ended_at: datetime | None = Field(default=None, sa_type=utc())
-    pages: int = 0
-    ads_new: int = 0
-    ads_changed: int = 0
-    ads_unchanged: int = 0
-    ads_unreadable: int = 0
-    errors: int = 0
-
-
-class FetchRunPublic(SQLModel):
-    """A fetch run as admins see it."""
-
-    id: UUID
-    created_at: datetime
-    ended_at: datetime | None
-    pages: int
-    ads_new: int
-    ads_changed: int
-    ads_unchanged: int
-    ads_unreadable: int
-    errors: int
-
-
-class FetchedPage(SQLModel, table=True):
-    """The marker that makes a page's counts land once in its run, even when the activity is retried."""
-
-    __tablename__ = "fetched_page"
-
-    fetch_run_id: UUID = Field(foreign_key="fetch_run.id", primary_key=True, ondelete="CASCADE")
-    search_id: UUID = Field(foreign_key="job_search.id", primary_key=True, ondelete="CASCADE")
-    page: int = Field(primary_key=True)
+# Neither is ever read as a value, and no entity carries them: they are there to be searched by
+Job.metadata.tables["job"].append_column(
+    Column("search", TSVECTOR, Computed(f"job_vector({', '.join(SEARCHED)})", persisted=True))
+)
+Job.metadata.tables["job"].append_column(Column("cell", Integer, Computed(CELL, persisted=True)))
+Index("ix_job_search", Job.metadata.tables["job"].c.search, postgresql_using="gin")
+Index("ix_job_cell_posted", *(Job.metadata.tables["job"].c[name] for name in ("cell", "posted_at", "id")))
 
 
 class Attribution(BaseModel):
@@ -159,9 +143,3 @@ class JobDetail(JobPublic):
     category_label: str
     seen_at: datetime
     expired_at: datetime | None
-
-
-def active_searches() -> SelectOfScalar[JobSearch]:
-    """Select the searches to keep fresh, the stalest first."""
-    stalest_first = (col(JobSearch.fetched_at).asc().nulls_first(), col(JobSearch.id))
-    return select(JobSearch).where(JobSearch.active).order_by(*stalest_first)

@@ -37,6 +37,8 @@ class JobMatch(SQLModel, table=True):
         Index(
             "ix_job_match_skipped", "user_id", "updated_at", "job_id", postgresql_where="reason IS NOT NULL"
         ),
+        Index("ix_job_match_score", "user_id", "score", "job_id", postgresql_where="score IS NOT NULL"),
+        Index("ix_job_match_job", "job_id"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
@@ -47,6 +49,9 @@ class JobMatch(SQLModel, table=True):
     confidence: float | None = None
     breakdown: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     scorer_version: int = 0
+    told_at: datetime | None = Field(
+        default=None, sa_type=utc(), description="When the person was told of it as a strong match."
+    )
     created_at: datetime = Field(default_factory=now, sa_type=utc())
     updated_at: datetime = Field(default_factory=now, sa_type=utc())
 

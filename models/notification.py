@@ -12,7 +12,10 @@ from models.enums import NotificationKind
 
 
 class Notification(Row, table=True):
-    """One thing told about one application, once; a reminder's `number` counts the reminders."""
+    """One thing told about one application, once; a reminder's `number` counts the reminders.
+
+    What is not about one application is not once by itself; of strong matches `number` is how many.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -22,7 +25,7 @@ class Notification(Row, table=True):
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
+    application_id: UUID | None = Field(default=None, foreign_key="application.id", ondelete="CASCADE")
     kind: NotificationKind = Field(sa_type=text_enum(NotificationKind))
     number: int = 1
     read_at: datetime | None = Field(default=None, sa_type=utc())
@@ -35,7 +38,7 @@ class NotificationPublic(SQLModel):
     id: UUID
     kind: NotificationKind
     number: int
-    application_id: UUID
+    application_id: UUID | None
     text: str
     created_at: datetime
     read_at: datetime | None

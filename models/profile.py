@@ -13,12 +13,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.automation import Automation
 from models.base import Row, text_enum, utc
 from models.enums import AutomationMode, ContractTime, ContractType, ResumeFormat, Seniority
-from models.facts import CountryCode, Facts, Line
+from models.facts import CountryCode, Currency, Facts, Line
 
 LIST_MAX = 50
 YEARS_MAX = 60
 DAILY_CAP_MAX = 50
 SALARY_MAX = 100_000_000
+RADIUS_MAX = 500
 FILE_NAME_MAX = 200
 URL_MAX = 2083
 
@@ -62,9 +63,11 @@ class Preferences(SQLModel):
     countries: list[CountryCode] = Field(default_factory=list, max_length=LIST_MAX)
     locations: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
     remote_only: bool = False
-    salary_floor: int | None = Field(
-        default=None, ge=0, le=SALARY_MAX, description="A year, in the job's currency."
+    radius_km: int | None = Field(default=None, ge=1, le=RADIUS_MAX, description="Around each location.")
+    currency: Currency | None = Field(
+        default=None, description="Of the floor and the target; null means each job's own."
     )
+    salary_floor: int | None = Field(default=None, ge=0, le=SALARY_MAX, description="A year.")
     salary_target: int | None = Field(default=None, ge=0, le=SALARY_MAX, description="As the floor.")
     blocked_companies: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
     skills: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
@@ -106,6 +109,7 @@ class Profile(Row, table=True):
     wishes_changed_at: datetime | None = Field(
         default=None, sa_type=utc(), description="Set when older jobs have to be matched anew; then cleared."
     )
+    matched_version: int = Field(default=0, description="The scorer's version when that was last done.")
 
     def read_automation(self) -> Automation:
         """Return the rules of automation as their model."""

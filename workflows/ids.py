@@ -23,6 +23,7 @@ FOLLOW_UP = "FollowUp"
 JOB_FETCH_ID = "job-fetch"
 SWEEP_ID = "auto-apply-sweep"
 RECONCILE_ID = "reconcile"
+UPKEEP_ID = "job-upkeep"
 
 
 def auto_apply_id(user_id: UUID, job_id: UUID) -> str:

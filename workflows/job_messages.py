@@ -3,15 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from workflows.messages import ApplicationRef, Message
+from workflows.messages import ApplicationRef, Message, NotificationRef
 
 
 class FetchPlan(Message):
-    """The run's row, the searches to bring, the stalest first, and the most pages of each."""
+    """The run's row, the searches to bring, the most urgent first, and the most pages of each.
+
+    `key_ids` has for each search the ledger of the key to ask by; it is empty in plans of the first version,
+    where there was the installation's only.
+    """
 
     fetch_run_id: UUID
     search_ids: list[UUID]
     pages: int
+    key_ids: tuple[UUID, ...] = ()
 
 
 class PlanFetch(Message):
@@ -26,10 +31,11 @@ class PageRef(Message):
     fetch_run_id: UUID
     search_id: UUID
     page: int
+    key_id: UUID | None = None
 
 
 class PageResult(Message):
-    """How many ads the page had, and whether there is none behind it."""
+    """How many ads the page had, and whether there is none behind it that is worth a call."""
 
     ads: int
     last: bool
@@ -76,3 +82,23 @@ class SweepPage(Message):
 
     applications: list[ApplicationRef]
     next_user: UUID | None
+
+
+class UpkeepPage(Message):
+    """How many rows a piece of upkeep changed, and whether there is more to do at once."""
+
+    rows: int
+    more: bool
+
+
+class UpkeepPlace(Message):
+    """The piece of upkeep, counted from 0, to go on with."""
+
+    piece: int = 0
+
+
+class StrongMatches(Message):
+    """Notifications of strong new matches to be sent, and the person to go on after, None at the end."""
+
+    notifications: list[NotificationRef]
+    next_user: UUID | None = None

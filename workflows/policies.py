@@ -32,6 +32,13 @@ DATABASE_STEP = StepOptions(
 )
 """Touches the database only and may be repeated; it outlasts an outage of days."""
 
+UPKEEP_STEP = StepOptions(
+    start_to_close_timeout=timedelta(seconds=60),
+    schedule_to_close_timeout=timedelta(minutes=20),
+    retry_policy=DATABASE_RETRY,
+)
+"""Goes through many rows of the database; what fails is done by the next run."""
+
 VENDOR_STEP = StepOptions(
     start_to_close_timeout=timedelta(minutes=3),
     schedule_to_close_timeout=timedelta(days=1),

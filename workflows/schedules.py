@@ -18,9 +18,10 @@ from temporalio.client import (
 )
 
 from workflows.auto_apply_sweep import AutoApplySweep
-from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, SWEEP_ID, TASK_QUEUE
+from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, SWEEP_ID, TASK_QUEUE, UPKEEP_ID
 from workflows.job_fetch import JobFetch
-from workflows.job_messages import SweepCursor
+from workflows.job_messages import SweepCursor, UpkeepPlace
+from workflows.job_upkeep import JobUpkeep
 from workflows.reconcile import Reconcile
 
 CATCH_UP = timedelta(minutes=10)
@@ -34,6 +35,7 @@ class Intervals:
     fetch: timedelta
     sweep: timedelta
     reconcile: timedelta
+    upkeep: timedelta = timedelta(hours=1)
 
 
 def schedules(intervals: Intervals) -> dict[str, Schedule]:
@@ -41,10 +43,12 @@ def schedules(intervals: Intervals) -> dict[str, Schedule]:
     fetch = ScheduleActionStartWorkflow(JobFetch.run, id=JOB_FETCH_ID, task_queue=TASK_QUEUE)
     sweep = ScheduleActionStartWorkflow(AutoApplySweep.run, SweepCursor(), id=SWEEP_ID, task_queue=TASK_QUEUE)
     reconcile = ScheduleActionStartWorkflow(Reconcile.run, id=RECONCILE_ID, task_queue=TASK_QUEUE)
+    upkeep = ScheduleActionStartWorkflow(JobUpkeep.run, UpkeepPlace(), id=UPKEEP_ID, task_queue=TASK_QUEUE)
     return {
         JOB_FETCH_ID: _every(intervals.fetch, fetch),
         SWEEP_ID: _every(intervals.sweep, sweep),
         RECONCILE_ID: _every(intervals.reconcile, reconcile),
+        UPKEEP_ID: _every(intervals.upkeep, upkeep),
     }
 
 

@@ -16,8 +16,10 @@ from workflows.job_messages import (
     PageResult,
     PlanFetch,
     SearchError,
+    StrongMatches,
     SweepCursor,
     SweepPage,
+    UpkeepPage,
 )
 from workflows.messages import (
     ApplicationRef,
@@ -241,6 +243,38 @@ class AutoApplySweepSteps(ABC):
     @abstractmethod
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
         """Queue applications for the next few people with matches, within their caps; note skipped ones."""
+
+    @activity.defn
+    @abstractmethod
+    async def tell_strong_matches(self, cursor: SweepCursor) -> StrongMatches:
+        """Make one notification for each of the next people who have strong matches they were not told of.
+
+        Each match is told of once, however often this is repeated.
+        """
+
+
+class JobUpkeepSteps(ABC):
+    """What keeps jobs in order beside their fetching: a page a call, which says whether there is more."""
+
+    @activity.defn
+    @abstractmethod
+    async def expire_jobs(self) -> UpkeepPage:
+        """Mark jobs as expired that no fetch has brought for long and that are old."""
+
+    @activity.defn
+    @abstractmethod
+    async def price_jobs(self) -> UpkeepPage:
+        """Compute salaries in euro anew where the rates have changed."""
+
+    @activity.defn
+    @abstractmethod
+    async def learn_terms(self) -> UpkeepPage:
+        """Add the names that new jobs use to those that typing help knows."""
+
+    @activity.defn
+    @abstractmethod
+    async def prune_jobs(self) -> UpkeepPage:
+        """Delete matches of expired jobs, searches that nobody wants, and old calls of the ledger."""
 
 
 class NotifySteps(ABC):

@@ -11,10 +11,20 @@ from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.job_fetch import JobFetch
+from workflows.job_upkeep import JobUpkeep
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
 
-WORKFLOWS: list[type] = [AutoApply, AutoApplySweep, ChatTurn, FollowUp, JobFetch, Notify, Reconcile]
+WORKFLOWS: list[type] = [
+    AutoApply,
+    AutoApplySweep,
+    ChatTurn,
+    FollowUp,
+    JobFetch,
+    JobUpkeep,
+    Notify,
+    Reconcile,
+]
 
 PASSED_THROUGH = (
     "pydantic",

@@ -14,7 +14,7 @@ from models.application import Application
 from models.base import now
 from models.enums import ApplicationState, EventKind
 from models.installation import THE_ROW, ApplyingSwitch, Installation, is_applying_paused
-from models.job import FetchRun, FetchRunPublic
+from models.job_search import FetchRun, FetchRunPublic
 
 router = APIRouter(prefix="/api/admin", tags=["admin"])
 

@@ -22,4 +22,5 @@ def _intervals(settings: Settings) -> Intervals:
         fetch=timedelta(minutes=settings.adzuna.fetch_minutes),
         sweep=timedelta(minutes=settings.apply.sweep_minutes),
         reconcile=timedelta(seconds=settings.apply.reconcile_seconds),
+        upkeep=timedelta(minutes=settings.jobs.upkeep_minutes),
     )

@@ -20,7 +20,8 @@ from local.adzuna.config import AdzunaConfig
 from local.serving import serve
 from models.base import now
 from models.database import Database
-from models.job import FetchRun, Job, JobSearch
+from models.job import Job
+from models.job_search import FetchRun, JobSearch
 from models.sealed import KeyRing
 from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch
 

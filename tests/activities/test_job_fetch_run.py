@@ -10,7 +10,7 @@ from temporalio.worker import Worker
 from activities.interceptors import ActivityTelemetry
 from activities.job_fetch import FetchOptions
 from activities.vendors.adzuna import SearchQuery
-from models.job import FetchRun
+from models.job_search import FetchRun
 from tests.activities.fetch_scene import FetchScene, credentials, fetch_scene
 from tests.workflows.scripted import implementations
 from workflows.ids import TASK_QUEUE

@@ -20,7 +20,8 @@ from activities.job_fetch import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from local.adzuna.app import create_app
 from local.adzuna.config import AdzunaConfig
-from models.job import FetchRun, Job
+from models.job import Job
+from models.job_search import FetchRun
 from tests.activities.fetch_scene import PLENTY, FetchScene, fetch_scene
 from tests.workflows.scripted import implementations
 from workflows.ids import TASK_QUEUE

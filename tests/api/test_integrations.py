@@ -14,7 +14,7 @@ from models.application import Application
 from models.base import now
 from models.enums import NotificationKind, Origin, Vendor
 from models.integration import Credentials, Integration
-from models.job import FetchRun
+from models.job_search import FetchRun
 from models.notification import Notification
 from models.sealed import place_of
 from tests.api.client import Api, Person, assert_problem, job_with, somebody_waits, store
