@@ -79,7 +79,7 @@ async def history_of(
     steps = implementations(FailingNotify(ref.notification_id, tries))
     async with (
         Worker(client, task_queue=TASK_QUEUE, activities=steps, interceptors=interceptors),
-        asyncio.timeout(20),
+        asyncio.timeout(120),
     ):
         handle = await client.start_workflow(
             Notify.run, ref, id=notify_id(ref.notification_id), task_queue=TASK_QUEUE
