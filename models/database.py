@@ -76,25 +76,30 @@ class Database:
         async with self.reader() as connection, connection.transaction():
             yield connection
 
-    async def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:
+    async def rows(
+        self, sql: str, parameters: Mapping[str, Any], *, prepare: bool | None = None
+    ) -> list[DictRow]:
         """Run one read and return its rows as dictionaries.
+
+        With `prepare=False` it is planned for just these values each time: a plan that is kept knows none of
+        them, and is a poor one where it matters how often a word occurs.
 
         A connection that died with a restarted server is found out only by using it, so after
         a failure every idle connection is checked, and the read is done once more.
         """
         try:
-            return await self._rows(sql, parameters)
+            return await self._rows(sql, parameters, prepare)
         except PoolTimeout:
             raise
         except (OperationalError, InterfaceError):
             await self._readers.check()
-        return await self._rows(sql, parameters)
+        return await self._rows(sql, parameters, prepare)
 
-    async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[DictRow]:
+    async def _rows(self, sql: str, parameters: Mapping[str, Any], prepare: bool | None) -> list[DictRow]:
         if self._readers.closed:
             await self._readers.open()
         async with self._readers.connection() as connection:
-            cursor = await connection.execute(sql.encode(), parameters)
+            cursor = await connection.execute(sql.encode(), parameters, prepare=prepare)
             return await cursor.fetchall()
 
     async def close(self) -> None:
