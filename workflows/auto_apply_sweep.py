@@ -55,3 +55,6 @@ class AutoApplySweep:
             if page.next_user is None:
                 return
             cursor = SweepCursor(after_user=page.next_user)
+            if workflow.info().is_continue_as_new_suggested():
+                # who was told is not told again, and what has been matched is not matched again
+                workflow.continue_as_new(SweepCursor())

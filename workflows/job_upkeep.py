@@ -1,7 +1,7 @@
 """Hourly: what keeps jobs in order beside their fetching, one piece after the other, page by page."""
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from workflows.job_messages import UpkeepPlace
 from workflows.policies import UPKEEP_STEP
@@ -30,7 +30,9 @@ class JobUpkeep:
                     workflow.continue_as_new(UpkeepPlace(piece=piece))
                 try:
                     page = await workflow.execute_activity_method(step, **UPKEEP_STEP)
-                except ActivityError:
+                except ActivityError as error:
+                    if is_cancelled_exception(error):
+                        raise
                     workflow.logger.warning("upkeep is left to the next run", extra={"piece": piece})
                     break
                 rows, more = rows + page.rows, page.more

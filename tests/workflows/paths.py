@@ -20,14 +20,13 @@ from tests.workflows.scripted import (
     ScriptedAutoApply,
     ScriptedChatTurn,
     ScriptedFollowUp,
-    ScriptedJobFetch,
     ScriptedNotify,
     ScriptedReconcile,
-    ScriptedSweep,
     an_application,
     attempt_of,
     lost,
 )
+from tests.workflows.scripted_jobs import ScriptedJobFetch, ScriptedSweep, ScriptedUpkeep
 from tests.workflows.scripted_person import a_choice
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
@@ -35,7 +34,8 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
-from workflows.job_messages import SweepCursor
+from workflows.job_messages import SweepCursor, UpkeepPlace
+from workflows.job_upkeep import JobUpkeep
 from workflows.messages import (
     Approve,
     ChatTurnRef,
@@ -251,6 +251,22 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
     "reconcile": (ScriptedReconcile, Reconcile, tuple),
     "reconcile_with_rings": (ScriptedReconcile, Reconcile, tuple),
     "sweep_after_matching": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
+    "sweep_with_strong_matches": (
+        lambda: ScriptedSweep(strong_pages=2),
+        AutoApplySweep,
+        lambda: (SweepCursor(),),
+    ),
+    "job_upkeep": (
+        lambda: ScriptedUpkeep(pages={"expire_jobs": 2, "prune_jobs": 2}),
+        JobUpkeep,
+        lambda: (UpkeepPlace(),),
+    ),
+    "job_upkeep_with_an_error": (
+        lambda: ScriptedUpkeep(fails="price_jobs"),
+        JobUpkeep,
+        lambda: (UpkeepPlace(),),
+    ),
+    "job_upkeep_from_a_place": (ScriptedUpkeep, JobUpkeep, lambda: (UpkeepPlace(piece=2),)),
     "follow_up": (ScriptedFollowUp, FollowUp, lambda: (an_application(),)),
     "follow_up_of_what_was_heard": (
         lambda: ScriptedFollowUp(is_over=True),

@@ -12,18 +12,6 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.notify import begin_notice
 from models.enums import ApplicationState, AttemptState, EndReason
 from tests.workflows.scripted_person import ScriptedPreparing
-from workflows.job_messages import (
-    FetchPlan,
-    FetchRunRef,
-    MatchCursor,
-    MatchPage,
-    PageRef,
-    PageResult,
-    PlanFetch,
-    SearchError,
-    SweepCursor,
-    SweepPage,
-)
 from workflows.messages import (
     RUN_GOES_ON,
     ApplicationRef,
@@ -46,10 +34,8 @@ from workflows.messages import (
     VoidAttempt,
 )
 from workflows.steps import (
-    AutoApplySweepSteps,
     ChatTurnSteps,
     FollowUpSteps,
-    JobFetchSteps,
     NotifySteps,
     ReconcileSteps,
 )
@@ -215,65 +201,6 @@ class ScriptedChatTurn(ChatTurnSteps):
     async def fail(self, turn: ChatTurnRef) -> None:
         """Remember."""
         self.failed.append(turn.message_id)
-
-
-@dataclass
-class ScriptedJobFetch(JobFetchSteps):
-    """Searches with a number of pages each; a search can fail with a word."""
-
-    pages: dict[UUID, int]
-    failures: dict[UUID, str] = field(default_factory=dict)
-    page_limit: int = 3
-    fetched: list[tuple[UUID, int]] = field(default_factory=list)
-    errors: dict[UUID, str] = field(default_factory=dict)
-    finished: int = 0
-
-    @activity.defn
-    async def plan(self, request: PlanFetch) -> FetchPlan:
-        """List the searches."""
-        return FetchPlan(fetch_run_id=uuid4(), search_ids=list(self.pages), pages=self.page_limit)
-
-    @activity.defn
-    async def fetch_page(self, page: PageRef) -> PageResult:
-        """Remember the page, or fail for good."""
-        if word := self.failures.get(page.search_id):
-            raise ApplicationError("refused", type=word, non_retryable=True)
-        self.fetched.append((page.search_id, page.page))
-        return PageResult(ads=50, last=page.page >= self.pages[page.search_id])
-
-    @activity.defn
-    async def record_error(self, error: SearchError) -> None:
-        """Remember the word."""
-        self.errors[error.search_id] = error.error
-
-    @activity.defn
-    async def finish(self, run: FetchRunRef) -> None:
-        """Count."""
-        self.finished += 1
-
-
-@dataclass
-class ScriptedSweep(AutoApplySweepSteps):
-    """Two pages of people with one application each."""
-
-    pages: int = 2
-    queued: list[ApplicationRef] = field(default_factory=list)
-    match_pages: int = 2
-    matched: list[MatchCursor] = field(default_factory=list)
-
-    @activity.defn
-    async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
-        """Match one page of jobs."""
-        self.matched.append(cursor)
-        more = len(self.matched) < self.match_pages
-        return MatchPage(jobs=1, matches=1, next=MatchCursor(after_job=uuid4()) if more else None)
-
-    @activity.defn
-    async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
-        """Queue one application a page."""
-        self.queued.append(an_application())
-        more = len(self.queued) < self.pages
-        return SweepPage(applications=self.queued[-1:], next_user=uuid4() if more else None)
 
 
 @dataclass

@@ -12,10 +12,10 @@ from tests.workflows.scripted import (
     PREPARING,
     ScriptedAutoApply,
     ScriptedChatTurn,
-    ScriptedJobFetch,
     ScriptedReconcile,
     an_application,
 )
+from tests.workflows.scripted_jobs import ScriptedJobFetch
 from tests.workflows.scripted_person import a_choice
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE, chat_turn_id
