@@ -120,8 +120,9 @@ class LogKind(StrEnum):
 
 
 class MatchState(StrEnum):
-    """What became of a job that was matched with a person."""
+    """What became of a job that was matched with a person; `found` is for who applies by themselves only."""
 
+    FOUND = "found"
     CANDIDATE = "candidate"
     QUEUED = "queued"
     SKIPPED = "skipped"

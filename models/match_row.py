@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text
+from sqlalchemy import ARRAY, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -39,6 +39,7 @@ class JobMatch(SQLModel, table=True):
         ),
         Index("ix_job_match_score", "user_id", "score", "job_id", postgresql_where="score IS NOT NULL"),
         Index("ix_job_match_job", "job_id"),
+        Index("ix_job_match_to_tell", "user_id", "job_id", postgresql_where="to_tell"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
@@ -49,6 +50,11 @@ class JobMatch(SQLModel, table=True):
     confidence: float | None = None
     breakdown: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     scorer_version: int = 0
+    to_tell: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("false")},
+        description="Set on a strong match of a new job until the person was told of it, or it is news no more.",
+    )
     told_at: datetime | None = Field(
         default=None, sa_type=utc(), description="When the person was told of it as a strong match."
     )

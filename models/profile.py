@@ -97,6 +97,7 @@ class Profile(Row, table=True):
     __tablename__ = "profile"
     __table_args__ = (
         Index("ix_profile_wishes", "user_id", postgresql_where="wishes_changed_at IS NOT NULL"),
+        Index("ix_profile_matched", "matched_version", "user_id"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
@@ -109,7 +110,10 @@ class Profile(Row, table=True):
     wishes_changed_at: datetime | None = Field(
         default=None, sa_type=utc(), description="Set when older jobs have to be matched anew; then cleared."
     )
-    matched_version: int = Field(default=0, description="The scorer's version when that was last done.")
+    matched_version: int = Field(
+        default=0,
+        description="The scorer's version when that was last done; below 0 while nothing is matched with them.",
+    )
 
     def read_automation(self) -> Automation:
         """Return the rules of automation as their model."""

@@ -153,6 +153,8 @@ def upgrade() -> None:
     op.add_column('job_search', sa.Column('distance_km', sa.Integer(), nullable=True))
     op.add_column('job_search', sa.Column('salary_min', sa.Integer(), nullable=True))
     op.add_column('job_search', sa.Column('contract_type', sa.Enum('permanent', 'contract', name='search_contract_type', native_enum=False, create_constraint=True, length=40), nullable=True))
+    op.add_column('job_match', sa.Column('to_tell', sa.Boolean(), nullable=False, server_default='false'))
+    op.create_index('ix_job_match_to_tell', 'job_match', ['user_id', 'job_id'], unique=False, postgresql_where='to_tell')
     op.add_column('job_search', sa.Column('contract_time', sa.Enum('full_time', 'part_time', name='search_contract_time', native_enum=False, create_constraint=True, length=40), nullable=True))
     op.add_column('job_search', sa.Column('category', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
     op.alter_column('job_search', 'category', server_default=None)
@@ -184,6 +186,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """There is no way back: searches that differ in more than country, words and place have no place there."""
+    op.create_index('ix_profile_matched', 'profile', ['matched_version', 'user_id'], unique=False)
     raise NotImplementedError("restore a backup that was made before this migration")
 
 
@@ -225,6 +228,7 @@ def _widen_words() -> None:
     ):
         op.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}')
         op.create_check_constraint(name, table, f'{column} IN {words}')
+        ('job_match', 'state', 'matchstate', ('found', 'candidate', 'queued', 'skipped')),
 
 
 def _add_rates() -> None:
