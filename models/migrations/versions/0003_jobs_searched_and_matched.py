@@ -72,14 +72,20 @@ def upgrade() -> None:
     sa.Column('latitude', sa.Float(), nullable=True),
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('kind', 'country', 'normal')
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('is_common', sa.Boolean(), sa.Computed("jobs >= 3 OR kind <> 'title'", persisted=True), nullable=True),
+    sa.PrimaryKeyConstraint('kind', 'country', 'normal'),
+    postgresql_with={'fillfactor': 80}
     )
     op.create_index('ix_term_typing', 'term', ['kind', 'normal', 'country'], unique=False, postgresql_ops={'normal': 'text_pattern_ops'})
-    op.create_index('ix_term_typo', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'})
+    op.create_index('ix_term_words', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'})
+    op.create_index('ix_term_common', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'}, postgresql_where='is_common')
     op.create_table('term_word',
     sa.Column('word', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('jobs', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('word')
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('word'),
+    postgresql_with={'fillfactor': 80}
     )
     op.create_index('ix_term_word_typo', 'term_word', ['word'], unique=False, postgresql_using='gin', postgresql_ops={'word': 'gin_trgm_ops'})
     op.create_table('fetch_key',
@@ -147,14 +153,14 @@ def upgrade() -> None:
     op.create_index('ix_job_salary', 'job', ['salary_eur', 'id'], unique=False, postgresql_where='salary_eur IS NOT NULL')
     op.create_index('ix_job_search', 'job', ['search'], unique=False, postgresql_using='gin')
     op.add_column('job_match', sa.Column('told_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('job_match', sa.Column('to_tell', sa.Boolean(), nullable=False, server_default='false'))
+    op.create_index('ix_job_match_to_tell', 'job_match', ['user_id', 'job_id'], unique=False, postgresql_where='to_tell')
     op.create_index('ix_job_match_job', 'job_match', ['job_id'], unique=False)
     op.create_index('ix_job_match_score', 'job_match', ['user_id', 'score', 'job_id'], unique=False, postgresql_where='score IS NOT NULL')
     op.alter_column('job_search', 'last_error', type_=sa.String(length=40), existing_nullable=True)
     op.add_column('job_search', sa.Column('distance_km', sa.Integer(), nullable=True))
     op.add_column('job_search', sa.Column('salary_min', sa.Integer(), nullable=True))
     op.add_column('job_search', sa.Column('contract_type', sa.Enum('permanent', 'contract', name='search_contract_type', native_enum=False, create_constraint=True, length=40), nullable=True))
-    op.add_column('job_match', sa.Column('to_tell', sa.Boolean(), nullable=False, server_default='false'))
-    op.create_index('ix_job_match_to_tell', 'job_match', ['user_id', 'job_id'], unique=False, postgresql_where='to_tell')
     op.add_column('job_search', sa.Column('contract_time', sa.Enum('full_time', 'part_time', name='search_contract_time', native_enum=False, create_constraint=True, length=40), nullable=True))
     op.add_column('job_search', sa.Column('category', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
     op.alter_column('job_search', 'category', server_default=None)
@@ -180,13 +186,13 @@ def upgrade() -> None:
                nullable=True)
     op.add_column('profile', sa.Column('matched_version', sa.Integer(), nullable=False, server_default='0'))
     op.alter_column('profile', 'matched_version', server_default=None)
+    op.create_index('ix_profile_matched', 'profile', ['matched_version', 'user_id'], unique=False)
     _widen_words()
     _add_rates()
 
 
 def downgrade() -> None:
     """There is no way back: searches that differ in more than country, words and place have no place there."""
-    op.create_index('ix_profile_matched', 'profile', ['matched_version', 'user_id'], unique=False)
     raise NotImplementedError("restore a backup that was made before this migration")
 
 
@@ -222,13 +228,13 @@ def _widen_words() -> None:
     for table, column, name, words in (
         ('notification', 'kind', 'notificationkind', NOTIFICATIONS),
         ('job', 'salary_period', 'payperiod', ('hour', 'day', 'month', 'year')),
+        ('job_match', 'state', 'matchstate', ('found', 'candidate', 'queued', 'skipped')),
         ('job_search', 'contract_type', 'search_contract_type', ('permanent', 'contract')),
         ('job_search', 'contract_time', 'search_contract_time', ('full_time', 'part_time')),
         ('job_search', 'last_error', 'search_last_error', FAULTS),
     ):
         op.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}')
         op.create_check_constraint(name, table, f'{column} IN {words}')
-        ('job_match', 'state', 'matchstate', ('found', 'candidate', 'queued', 'skipped')),
 
 
 def _add_rates() -> None:
