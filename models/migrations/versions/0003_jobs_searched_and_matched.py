@@ -21,12 +21,14 @@ RATES = {'EUR': 1.0, 'AUD': 1.6772, 'BRL': 6.4253, 'CAD': 1.4948, 'CHF': 0.9412,
 RATES_AS_OF = date(2024, 12, 31)
 """The euro reference rates that the European Central Bank published for that day; admins keep them up."""
 
-# What PostgreSQL's parser makes of signs is lost on names of languages and on `developer/engineer`
+# What PostgreSQL's parser makes of signs is lost on names of languages, and on `developer/engineer` and
+# `node.js`, which it takes for a file and for a host
 JOB_TEXT = """
 CREATE FUNCTION job_text(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    replace(replace(replace(
-        translate(lower(coalesce(said, '')), '/_|·•', '     '),
-        'c++', 'cplusplus'), 'c#', 'csharp'), '.net', ' dotnet')
+    translate(
+        replace(replace(replace(
+            lower(coalesce(said, '')), 'c++', 'cplusplus'), 'c#', 'csharp'), '.net', ' dotnet'),
+        '/_|·•.', '      ')
 """
 JOB_LANGUAGE = """
 CREATE FUNCTION job_language(country text) RETURNS regconfig LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
