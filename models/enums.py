@@ -212,6 +212,15 @@ class CallState(StrEnum):
     RELEASED = "released"
 
 
+class CallWindow(StrEnum):
+    """A span of time within which an Adzuna account may make so many calls."""
+
+    MINUTE = "minute"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class SearchOrigin(StrEnum):
     """Who wanted a search to be kept: the person by name, or the titles and countries of their wishes."""
 

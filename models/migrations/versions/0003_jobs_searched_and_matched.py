@@ -96,6 +96,7 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.Uuid(), nullable=True),
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('blocked_times', sa.Integer(), nullable=False),
     sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['account.id'], ondelete='CASCADE'),
