@@ -22,7 +22,10 @@ from models.base import Row, text_enum, utc
 from models.enums import ContractTime, ContractType, PayPeriod
 
 ATTRIBUTION_LABEL = "Jobs by Adzuna"
-SEARCHED = ("country", "title", "company", "description", "location", "area")
+SEARCHED = (
+    *("country", "title", "company", "description", "location", "area"),
+    *("remote", "category", "contract_type", "contract_time"),
+)
 """What full text finds a job by, in the order of the parameters of our SQL function `job_vector`."""
 
 CELLS_A_DEGREE = 2

@@ -43,9 +43,24 @@ CREATE FUNCTION job_language(country text) RETURNS regconfig LANGUAGE sql IMMUTA
         ELSE 'jobraker_english'::regconfig
     END
 """
+# A word that no text can hold, for what a search may ask for beside words: '=remote', '=it-jobs', '=german'
+JOB_TONGUE = """
+CREATE FUNCTION job_tongue(country text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    CASE
+        WHEN country IN ('at', 'ch', 'de') THEN '=german'
+        WHEN country = 'fr' THEN '=french'
+        WHEN country IN ('es', 'mx') THEN '=spanish'
+        WHEN country = 'br' THEN '=portuguese'
+        WHEN country = 'it' THEN '=italian'
+        WHEN country IN ('be', 'nl') THEN '=dutch'
+        WHEN country = 'pl' THEN '=simple'
+        ELSE '=english'
+    END
+"""
 JOB_VECTOR = """
 CREATE FUNCTION job_vector(
-    country text, title text, company text, description text, location text, area text[]
+    country text, title text, company text, description text, location text, area text[],
+    remote boolean, category text, contract_type text, contract_time text
 ) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     setweight(to_tsvector('jobraker_simple'::regconfig, job_text(title))
               || to_tsvector(job_language(country), job_text(title)), 'A')
@@ -53,7 +68,47 @@ CREATE FUNCTION job_vector(
     || setweight(to_tsvector(job_language(country), job_text(description)), 'C')
     || setweight(to_tsvector('jobraker_simple'::regconfig,
                              job_text(location) || ' ' || job_text(array_to_string(area, ' '))), 'D')
+    || array_to_tsvector(array_remove(ARRAY[
+        job_tongue(country), '=' || category, '=' || contract_type, '=' || contract_time,
+        CASE WHEN remote THEN '=remote' END], NULL))
 """
+# What is searched for, as PostgreSQL reads it. `label` is '', the letter of a weight, or '*' with it for words
+# that begin so. Several words are a phrase. Nothing that somebody writes is ever read as an operator
+JOB_WORD = """
+CREATE FUNCTION job_word(said text, language regconfig, label text) RETURNS tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    to_tsquery(language, '''' || replace(replace(job_text(said), '\\', '\\\\'), '''', '''''') || ''':' || label)
+"""
+# In any of the languages, or of a country's. With `skipping`, every ad of a language has its stop words
+JOB_TERM = """
+CREATE FUNCTION job_term(said text, country text, label text, skipping boolean) RETURNS tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN (
+    SELECT coalesce(string_agg(DISTINCT way, ' | '), '')::tsquery
+    FROM (SELECT job_word(said, 'jobraker_simple'::regconfig, label) AS plain) AS plain,
+        unnest(CASE WHEN country IS NULL THEN ARRAY['gb', 'de', 'fr', 'es', 'br', 'it', 'nl', 'pl']
+                    ELSE ARRAY[country] END) AS spoken,
+        job_word(said, job_language(spoken), label) AS stems,
+        unnest(ARRAY[
+            CASE WHEN numnode(plain) > 0 THEN '(' || plain::text || ')' END,
+            CASE WHEN numnode(stems) > 0 THEN '(' || stems::text || ')'
+                 WHEN skipping AND numnode(plain) > 0 THEN '''' || job_tongue(spoken) || '''' END
+        ]) AS way
+    )
+"""
+# Whether one of the languages has but stop words in it
+JOB_IDLE = """
+CREATE FUNCTION job_idle(said text, country text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    EXISTS (
+        SELECT FROM unnest(CASE WHEN country IS NULL THEN ARRAY['gb', 'de', 'fr', 'es', 'br', 'it', 'nl', 'pl']
+                                ELSE ARRAY[country] END) AS spoken
+        WHERE numnode(job_word(said, job_language(spoken), '')) = 0
+    )
+"""
+JOB_TAG = """
+CREATE FUNCTION job_tag(tag text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    ('''=' || replace(replace(tag, '\\', '\\\\'), '''', '''''') || '''')::tsquery
+"""
+FUNCTIONS = (JOB_TEXT, JOB_LANGUAGE, JOB_TONGUE, JOB_VECTOR, JOB_WORD, JOB_TERM, JOB_IDLE, JOB_TAG)
 
 
 def upgrade() -> None:
@@ -146,7 +201,7 @@ def upgrade() -> None:
     op.add_column('job', sa.Column('salary_period', sa.Enum('hour', 'day', 'month', 'year', name='payperiod', native_enum=False, create_constraint=True, length=40), nullable=True))
     op.add_column('job', sa.Column('salary_eur', sa.Float(), nullable=True))
     op.add_column('job', sa.Column('rematch', sa.Boolean(), nullable=False, server_default='false'))
-    op.add_column('job', sa.Column('search', postgresql.TSVECTOR(), sa.Computed('job_vector(country, title, company, description, location, area)', persisted=True), nullable=True))
+    op.add_column('job', sa.Column('search', postgresql.TSVECTOR(), sa.Computed('job_vector(country, title, company, description, location, area, remote, category, contract_type, contract_time)', persisted=True), nullable=True))
     op.add_column('job', sa.Column('cell', sa.Integer(), sa.Computed('(floor((latitude + 90) * 2) * 720 + floor((longitude + 180) * 2))::integer', persisted=True), nullable=True))
     op.drop_index(op.f('ix_job_company_trgm'), table_name='job', postgresql_ops={'company': 'gin_trgm_ops'}, postgresql_using='gin')
     op.drop_index(op.f('ix_job_location_trgm'), table_name='job', postgresql_ops={'location': 'gin_trgm_ops'}, postgresql_using='gin')
@@ -208,7 +263,7 @@ def _add_languages() -> None:
             f"ALTER TEXT SEARCH CONFIGURATION jobraker_{language}"
             f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stems}"
         )
-    for function in (JOB_TEXT, JOB_LANGUAGE, JOB_VECTOR):
+    for function in FUNCTIONS:
         op.execute(function)
 
 
