@@ -13,7 +13,7 @@ COMMON_TITLE = 3
 """The jobs from which on a title is common: most titles stand for one job only."""
 
 # letters of the countries that Adzuna serves whose sign Unicode does not take apart from them
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 
 
 def term_words(text: str) -> list[str]:
