@@ -43,7 +43,7 @@ CREATE FUNCTION job_language(country text) RETURNS regconfig LANGUAGE sql IMMUTA
         ELSE 'jobraker_english'::regconfig
     END
 """
-# A word that no text can hold, for what a search may ask for beside words: '=remote', '=it-jobs', '=german'
+# A word that no text can hold, for what a search may ask for beside words: '=gb', '=remote', '=it-jobs', '=german'
 JOB_TONGUE = """
 CREATE FUNCTION job_tongue(country text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     CASE
@@ -69,7 +69,7 @@ CREATE FUNCTION job_vector(
     || setweight(to_tsvector('jobraker_simple'::regconfig,
                              job_text(location) || ' ' || job_text(array_to_string(area, ' '))), 'D')
     || array_to_tsvector(array_remove(ARRAY[
-        job_tongue(country), '=' || category, '=' || contract_type, '=' || contract_time,
+        '=' || country, job_tongue(country), '=' || category, '=' || contract_type, '=' || contract_time,
         CASE WHEN remote THEN '=remote' END], NULL))
 """
 # What is searched for, as PostgreSQL reads it. `label` is '', the letter of a weight, or '*' with it for words
