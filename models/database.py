@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg.errors import QueryCanceled
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -22,6 +23,15 @@ READER_SECONDS = 3.0
 Left to itself the pool would double its pauses while the server is away, to minutes, and come back as late.
 """
 
+SEARCHING = (
+    "-c statement_timeout=5s -c enable_seqscan=off -c random_page_cost=1.1"
+    " -c max_parallel_workers_per_gather=0 -c jit=off -c client_min_messages=error"
+)
+"""For the readers of a process that answers people, as options of their connections.
+
+A read that would take long is broken off, and a list takes the way that is short for its first rows.
+"""
+
 
 def driver_url(url: str) -> str:
     """Return the SQLAlchemy form of a PostgreSQL URL."""
@@ -32,7 +42,12 @@ class Database:
     """Owns the pools. `begin()` and `bulk()` are one transaction each and the only things that commit."""
 
     def __init__(
-        self, url: str, pool_size: int = 10, reader_pool_size: int = 10, timeout: float = 10.0
+        self,
+        url: str,
+        pool_size: int = 10,
+        reader_pool_size: int = 10,
+        timeout: float = 10.0,
+        reader_options: str = "",
     ) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
@@ -52,7 +67,7 @@ class Database:
             timeout=min(timeout, READER_SECONDS),
             reconnect_timeout=READER_SECONDS,
             open=False,
-            kwargs={"row_factory": dict_row, "autocommit": True},
+            kwargs={"row_factory": dict_row, "autocommit": True, "options": reader_options},
             connection_class=AsyncConnection[DictRow],
         )
 
@@ -81,15 +96,15 @@ class Database:
     ) -> list[DictRow]:
         """Run one read and return its rows as dictionaries.
 
-        With `prepare=False` it is planned for just these values each time: a plan that is kept knows none of
-        them, and is a poor one where it matters how often a word occurs.
+        With `prepare=False` it is planned for just these parameters each time: for words and ranges, of
+        which some are in most rows and others in none.
 
         A connection that died with a restarted server is found out only by using it, so after
         a failure every idle connection is checked, and the read is done once more.
         """
         try:
             return await self._rows(sql, parameters, prepare)
-        except PoolTimeout:
+        except (PoolTimeout, QueryCanceled):
             raise
         except (OperationalError, InterfaceError):
             await self._readers.check()
