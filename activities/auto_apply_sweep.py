@@ -9,15 +9,19 @@ from temporalio import activity
 
 from activities.auto_apply_sweep_queue import queue_for
 from activities.matching import JOBS_A_PAGE, NewJobs
-from activities.matching_wishes import ChangedWishes
+from activities.matching_changed import ChangedJobs
+from activities.matching_wishes import PeopleAnew, changed_people, outdated_people
 from activities.strong_matches import tell
 from models.database import Database
-from workflows.job_messages import MatchCursor, MatchPage, StrongMatches, SweepCursor, SweepPage
+from workflows.job_messages import MatchCursor, MatchPage, MatchPhase, StrongMatches, SweepCursor, SweepPage
 from workflows.messages import ApplicationRef
 from workflows.steps import AutoApplySweepSteps
 
 PEOPLE_A_PAGE = 50
-SECONDS_A_PAGE = 10.0
+PAGES_A_PHASE = 30
+"""How many pages a sweep has for what is not new: some five minutes at most."""
+
+SECONDS_A_PAGE = 8.0
 """After so long the rest of a page is left to the next call."""
 
 # by two partial indexes: how many people there are makes no difference, and how many candidates each has
@@ -52,14 +56,30 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
 
     @activity.defn
     async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
-        """Match the next page of new jobs; before the first one, the people whose wishes have changed."""
-        if cursor.after_job is not None:
-            return await NewJobs(self.database, self.jobs_a_page).match(cursor)
-        matches, may_be_more = await ChangedWishes(self.database).match()
-        if may_be_more:
-            return MatchPage(jobs=0, matches=matches, next=MatchCursor())
-        page = await NewJobs(self.database, self.jobs_a_page).match(cursor)
-        return MatchPage(jobs=page.jobs, matches=matches + page.matches, next=page.next)
+        """Match the next page: changed wishes, then new jobs, changed jobs, and what is of an old scorer.
+
+        What comes behind new jobs, and changed wishes before them, has so many pages a sweep and no more:
+        the rest is left to the next sweep.
+        """
+        until = time.monotonic() + SECONDS_A_PAGE
+        jobs = matches = 0
+        here: MatchCursor | None = cursor
+        while here is not None:
+            phase = _phase_of(here)
+            page = await self._match(phase, here, until)
+            jobs, matches, here = jobs + page.jobs, matches + page.matches, _counted(phase, here, page.next)
+            if here is not None and (_phase_of(here) is phase or time.monotonic() > until):
+                break
+        return MatchPage(jobs=jobs, matches=matches, next=here)
+
+    async def _match(self, phase: MatchPhase, cursor: MatchCursor, until: float) -> MatchPage:
+        if phase is MatchPhase.NEW:
+            return await NewJobs(self.database, self.jobs_a_page).match(cursor, until)
+        if phase is MatchPhase.CHANGED:
+            return await ChangedJobs(self.database, self.jobs_a_page).match(cursor, until)
+        which = changed_people if phase is MatchPhase.WISHES else outdated_people
+        matches, may_be_more = await PeopleAnew(self.database, which).match(until)
+        return MatchPage(jobs=0, matches=matches, next=MatchCursor(phase=phase) if may_be_more else None)
 
     @activity.defn
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
@@ -89,3 +109,17 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
                 PEOPLE, {"after": after or UUID(int=0), "people": self.people_a_page}
             )
             return [user_id for (user_id,) in found]
+
+
+def _phase_of(cursor: MatchCursor) -> MatchPhase:
+    return cursor.phase or (MatchPhase.WISHES if cursor.after_job is None else MatchPhase.NEW)
+
+
+def _counted(phase: MatchPhase, cursor: MatchCursor, behind: MatchCursor | None) -> MatchCursor | None:
+    """Return the cursor of the next page, which counts the phase's pages, or begins the next phase."""
+    pages = cursor.pages + 1
+    if behind is not None and (phase is MatchPhase.NEW or pages < PAGES_A_PHASE):
+        return behind.model_copy(update={"pages": pages})
+    phases = list(MatchPhase)
+    is_last = phase is phases[-1]
+    return None if is_last else MatchCursor(phase=phases[phases.index(phase) + 1])

@@ -2,19 +2,22 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
 from pydantic_core import to_json
-from sqlalchemy import text
-from sqlmodel import col, delete, select
+from sqlalchemy import exists, text
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.account import Account, RefreshToken
 from models.answering_enums import MatchState, SkipReason
 from models.automation import Automation
+from models.base import now
+from models.enums import AutomationMode
 from models.match.score import Match, below_threshold, score
 from models.match.sides import Advert, Wanted, wanted_of
 from models.match_row import Interest
@@ -22,70 +25,136 @@ from models.profile import Preferences, Profile
 
 Row = dict[str, Any]
 
-# one document for a page; a pair that was matched before, or meanwhile, stays as it is
+LASTING = (SkipReason.ALREADY_APPLIED, SkipReason.NEAR_DUPLICATE)
+"""Reasons that no other wish and no other score takes away."""
+
+NEWS = timedelta(days=2)
+"""How long after it was stored a job is new: older ones are never told of."""
+
+AWAY = timedelta(days=30)
+"""Who has no session and is registered for so long looks at no matches."""
+
+ASLEEP = -1
+"""The version of the scorer that says that nothing is matched with a person until they come back."""
+
+# one document for a page. What is queued, or was decided for good, stays; and whoever was told of a match is
+# not told of it again
 _STORE = text(
-    """
+    f"""
     INSERT INTO job_match (user_id, job_id, state, reason, score, confidence, breakdown, scorer_version,
-                           created_at, updated_at)
-    SELECT user_id, job_id, state, reason, score, confidence, breakdown, scorer_version, :at, :at
+                           to_tell, created_at, updated_at)
+    SELECT user_id, job_id, state, reason, score, confidence, breakdown, scorer_version, to_tell, :at, :at
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS matched(
         user_id uuid, job_id uuid, state text, reason text, score int, confidence float8, breakdown jsonb,
-        scorer_version int
+        scorer_version int, to_tell bool
     )
-    ON CONFLICT (user_id, job_id) DO NOTHING
-    """
+    ON CONFLICT (user_id, job_id) DO UPDATE SET
+        state = excluded.state, reason = excluded.reason, score = excluded.score,
+        confidence = excluded.confidence, breakdown = excluded.breakdown,
+        scorer_version = excluded.scorer_version, updated_at = excluded.updated_at,
+        to_tell = excluded.to_tell AND job_match.told_at IS NULL
+    WHERE :anew AND job_match.state <> 'queued'
+        AND (job_match.reason IS NULL OR job_match.reason NOT IN {tuple(map(str, LASTING))})
+    """  # noqa: S608 -- words of our own
 )
 
 _log = structlog.get_logger(__name__)
 
 
-def read_wanted(user_id: UUID, preferences: object, automation: object) -> Wanted | None:
+@dataclass(frozen=True)
+class Seeker:
+    """What somebody wants, and whether jobs are applied to for them."""
+
+    wanted: Wanted
+    is_on: bool
+
+
+def read_seeker(user_id: UUID, preferences: object, automation: object, mode: str) -> Seeker | None:
     """Return what a person wants, None where it is of a shape that nobody can read any more."""
     try:
-        return wanted_of(Preferences.model_validate(preferences), Automation.model_validate(automation))
+        wanted = wanted_of(Preferences.model_validate(preferences), Automation.model_validate(automation))
     except ValidationError:
         _log.warning("preferences cannot be read", user_id=str(user_id))
         return None
+    return Seeker(wanted, mode != AutomationMode.OFF)
 
 
 @dataclass
 class People:
     """What people want, each read once."""
 
-    known: dict[UUID, Wanted | None] = field(default_factory=dict)
+    known: dict[UUID, Seeker | None] = field(default_factory=dict)
 
-    async def read(self, session: AsyncSession, user_ids: AbstractSet[UUID]) -> dict[UUID, Wanted | None]:
+    async def read(self, session: AsyncSession, user_ids: AbstractSet[UUID]) -> dict[UUID, Seeker | None]:
         """Return what these people want.
 
         Of those whose preferences cannot be read the interests are taken away: no job finds them again until
-        they say anew what they want.
+        they say anew what they want. So it is with those who have been away for long and have nothing
+        applied to for them: they are matched when they come back.
         """
         unread = user_ids - self.known.keys()
         if unread:
-            columns = select(Profile.user_id, Profile.preferences, Profile.automation)
-            found = await session.exec(columns.where(col(Profile.user_id).in_(unread)))
-            read = {user_id: read_wanted(user_id, *parts) for user_id, *parts in found}
-            self.known |= dict.fromkeys(unread) | read
+            parts = select(Profile.user_id, Profile.preferences, Profile.automation, Profile.automation_mode)
+            found = await session.exec(parts.where(col(Profile.user_id).in_(unread)))
+            read = {row[0]: read_seeker(*row) for row in found}
+            off = {user_id for user_id, each in read.items() if each is not None and not each.is_on}
+            self.known |= dict.fromkeys(unread) | read | dict.fromkeys(await _away(session, off))
             lost = [user_id for user_id in unread if self.known[user_id] is None]
             if lost:
                 await session.exec(delete(Interest).where(col(Interest.user_id).in_(lost)))
         return self.known
 
 
-def row_of(user_id: UUID, wanted: Wanted, advert: Advert, at: datetime) -> Row:
-    """Return the row of a match: a candidate, or skipped with its reason."""
-    found = score(wanted, advert, at)
-    reason: SkipReason | None = found.gate or below_threshold(found, wanted.rules)
+async def _away(session: AsyncSession, user_ids: AbstractSet[UUID]) -> set[UUID]:
+    """Put to sleep who of these people has been away for long, and return them."""
+    if not user_ids:
+        return set()
+    at = now()
+    session_is_open = exists().where(
+        col(RefreshToken.user_id) == col(Account.id), col(RefreshToken.expires_at) > at
+    )
+    query = select(Account.id).where(
+        col(Account.id).in_(user_ids), Account.created_at < at - AWAY, ~session_is_open
+    )
+    away = set(await session.exec(query))
+    if away:
+        unchanged = col(Profile.wishes_changed_at).is_(None)
+        asleep = update(Profile).where(col(Profile.user_id).in_(away), unchanged)
+        await session.exec(asleep.values(matched_version=ASLEEP))
+    return away
+
+
+def row_of(user_id: UUID, seeker: Seeker, advert: Advert, at: datetime) -> Row:
+    """Return the row of a match: a candidate, found only, or skipped with its reason."""
+    found = score(seeker.wanted, advert, at)
+    state, reason = _verdict(seeker, found)
     return {
         "user_id": user_id,
         "job_id": advert.job.id,
-        "state": MatchState.SKIPPED if reason else MatchState.CANDIDATE,
+        "state": state,
         "reason": reason,
         "score": found.score,
         "confidence": found.confidence,
         "breakdown": breakdown_of(found),
         "scorer_version": found.version,
+        "to_tell": advert.job.created_at > at - NEWS and is_strong(seeker.wanted.rules, found),
     }
+
+
+def _verdict(seeker: Seeker, found: Match) -> tuple[MatchState, SkipReason | None]:
+    if found.gate is not None:
+        return MatchState.SKIPPED, found.gate
+    if not seeker.is_on:
+        return MatchState.FOUND, None
+    reason = below_threshold(found, seeker.wanted.rules)
+    return (MatchState.SKIPPED, reason) if reason else (MatchState.CANDIDATE, None)
+
+
+def is_strong(rules: Automation, found: Match) -> bool:
+    """Tell whether a match is one that the person wants to be told of."""
+    if found.score is None or found.confidence is None or rules.notify_score is None:
+        return False
+    return found.score >= rules.notify_score and found.confidence >= rules.min_confidence
 
 
 def breakdown_of(found: Match) -> Row:
@@ -93,8 +162,8 @@ def breakdown_of(found: Match) -> Row:
     return {"components": [part.model_dump() for part in found.components]} if found.components else {}
 
 
-async def store(session: AsyncSession, rows: list[Row], at: datetime) -> None:
-    """Store matches; those that are there already stay."""
+async def store(session: AsyncSession, rows: list[Row], at: datetime, *, anew: bool = False) -> None:
+    """Store matches; those that are there already stay, unless they are made anew."""
     if rows:
         connection = await session.connection()
-        await connection.execute(_STORE, {"rows": to_json(rows).decode(), "at": at})
+        await connection.execute(_STORE, {"rows": to_json(rows).decode(), "at": at, "anew": anew})

@@ -91,9 +91,9 @@ class NotifyActivities(NotifySteps):
 
     async def _mail(self, notification: NotificationRef) -> Mail | None:
         query = (
-            select(Notification.kind, Application, Job, Account.email)
-            .join(Application, col(Application.id) == Notification.application_id)
-            .join(Job, col(Job.id) == Application.job_id)
+            select(Notification, Application, Job, Account.email)
+            .outerjoin(Application, col(Application.id) == Notification.application_id)
+            .outerjoin(Job, col(Job.id) == Application.job_id)
             .join(Account, col(Account.id) == Notification.user_id)
             .where(
                 Notification.id == notification.notification_id,
@@ -105,17 +105,19 @@ class NotifyActivities(NotifySteps):
             row = (await session.exec(query)).first()
         if row is None:
             return None
-        word, application, job, email = row
-        kind = NotificationKind(word)
-        if kind in ASKING and application.state not in WAITS:
+        told, application, job, email = row
+        kind = NotificationKind(told.kind)
+        if kind in ASKING and (application is None or application.state not in WAITS):
             # a late mail: what it asks for was done, or is no longer wanted
             await self._mark(notification)
             return None
-        text = sentence(kind, job.title, job.company)
+        text = (
+            sentence(kind, job.title, job.company, told.number) if job else sentence(kind, number=told.number)
+        )
         return Mail(email, text, text + _until(kind, application) + FOOTER, str(notification.notification_id))
 
 
-def _until(kind: NotificationKind, application: Application) -> str:
-    if kind not in ASKING or application.deadline_at is None:
+def _until(kind: NotificationKind, application: Application | None) -> str:
+    if kind not in ASKING or application is None or application.deadline_at is None:
         return ""
     return f"\n\nIt waits for you until {application.deadline_at.astimezone(UTC):%d %B %Y, %H:%M} UTC."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 from models.automation import Automation
+from models.match.score import SCORER_VERSION
 from models.profile import Preferences
 
 GROUPS = 100
@@ -24,11 +25,11 @@ FROM generate_series(1, %(all)s) n
 # whoever is idle wants something that is not advertised, in words that many titles have
 _PROFILES = """
 INSERT INTO profile (id, created_at, user_id, preferences, identity_sealed, automation_mode, daily_cap,
-                     automation)
+                     automation, matched_version)
 SELECT gen_random_uuid(), now(), id,
        CAST(replace(%(preferences)s, '{group}', (split_part(email, '@', 1)::int %% %(groups)s)::text)
             AS jsonb),
-       'x', 'review', 1, CAST(%(automation)s AS jsonb)
+       'x', 'review', 1, CAST(%(automation)s AS jsonb), %(version)s
 FROM account
 """
 _INTERESTS = """
@@ -108,6 +109,7 @@ async def fill(url: str, crowd: Crowd) -> None:
         "wanted": crowd.wanted_jobs,
         "groups": GROUPS,
         "earlier": EARLIER,
+        "version": SCORER_VERSION,
         "preferences": json.dumps(wanted.model_dump(mode="json")),
         "automation": json.dumps(rules.model_dump(mode="json")),
     }

@@ -33,7 +33,11 @@ class Notification(Row, table=True):
 
 
 class NotificationPublic(SQLModel):
-    """A notification as shown; `number` counts those of one kind about one application, such as reminders."""
+    """A notification as shown; `number` counts those of one kind about one application, such as reminders.
+
+    Of strong matches it is how many jobs there are, and `application_id` is null, as in all that is about no
+    application.
+    """
 
     id: UUID
     kind: NotificationKind
@@ -44,29 +48,44 @@ class NotificationPublic(SQLModel):
     read_at: datetime | None
 
 
-def sentence(kind: NotificationKind, title: str, company: str | None) -> str:
-    """Return the words for a notification about the application to one job."""
-    job = f"{title} at {company}" if company else title
-    return {
-        NotificationKind.APPLICATION_SUBMITTED: f"Your application for {job} was submitted.",
-        NotificationKind.APPLICATION_FAILED: f"Your application for {job} could not be submitted.",
-        NotificationKind.APPLICATION_UNKNOWN: (
-            f"We could not see whether {job} got your application. Did it go through?"
-        ),
-        NotificationKind.APPLICATION_NEEDS_INPUT: f"The form for {job} asks something that only you know.",
-        NotificationKind.APPLICATION_AWAITS_APPROVAL: (
-            f"Your application for {job} is ready: look it over and approve it."
-        ),
-        NotificationKind.APPLICATION_REMINDER: f"Your application for {job} still waits for you.",
-        NotificationKind.APPLICATION_EXPIRED: f"Your application for {job} ran out of time and was not sent.",
-        NotificationKind.APPLICATION_HELD_BY_VENDOR: (
-            f"The browser that sends your application for {job} waits for somebody to help it."
-        ),
-        NotificationKind.FOLLOW_UP_DUE: f"You applied for {job} a while ago: ask how it stands?",
-        NotificationKind.GHOSTED_PROPOSED: (
-            f"Nothing was heard of {job} for a long time. Do you want to note it as ghosted?"
-        ),
-    }[kind]
+def sentence(
+    kind: NotificationKind, title: str | None = None, company: str | None = None, number: int = 1
+) -> str:
+    """Return the words for a notification about the application to one job, or about none.
+
+    `number` is that of the notification.
+    """
+    if kind is NotificationKind.STRONG_MATCHES:
+        return "A new job fits you well." if number == 1 else f"{number} new jobs fit you well."
+    if kind is NotificationKind.ADZUNA_KEY_REFUSED:
+        return "Adzuna refuses your key: your searches wait until you bring another."
+    job = title or "a job"
+    return _ABOUT_A_JOB[kind].format(job=f"{job} at {company}" if company else job)
+
+
+_ABOUT_A_JOB = {
+    NotificationKind.APPLICATION_SUBMITTED: "Your application for {job} was submitted.",
+    NotificationKind.APPLICATION_FAILED: "Your application for {job} could not be submitted.",
+    NotificationKind.APPLICATION_UNKNOWN: (
+        "We could not see whether {job} got your application. Did it go through?"
+    ),
+    NotificationKind.APPLICATION_NEEDS_INPUT: "The form for {job} asks something that only you know.",
+    NotificationKind.APPLICATION_AWAITS_APPROVAL: (
+        "Your application for {job} is ready: look it over and approve it."
+    ),
+    NotificationKind.APPLICATION_REMINDER: "Your application for {job} still waits for you.",
+    NotificationKind.APPLICATION_EXPIRED: "Your application for {job} ran out of time and was not sent.",
+    NotificationKind.APPLICATION_HELD_BY_VENDOR: (
+        "The browser that sends your application for {job} waits for somebody to help it."
+    ),
+    NotificationKind.FOLLOW_UP_DUE: "You applied for {job} a while ago: ask how it stands?",
+    NotificationKind.GHOSTED_PROPOSED: (
+        "Nothing was heard of {job} for a long time. Do you want to note it as ghosted?"
+    ),
+}
+
+WITHOUT_APPLICATION = frozenset({NotificationKind.STRONG_MATCHES, NotificationKind.ADZUNA_KEY_REFUSED})
+"""What is told of no application."""
 
 
 def notifications_of(user_id: UUID) -> SelectOfScalar[Notification]:

@@ -1,6 +1,7 @@
 """What travels about jobs: fetching them, matching them with people, and queueing applications to them."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from workflows.messages import ApplicationRef, Message, NotificationRef
@@ -9,29 +10,39 @@ from workflows.messages import ApplicationRef, Message, NotificationRef
 class FetchPlan(Message):
     """The run's row, the searches to bring, the most urgent first, and the most pages of each.
 
-    `key_ids` has for each search the ledger of the key to ask by; it is empty in plans of the first version,
-    where there was the installation's only.
+    `key_ids` has for each search the ledger of the key to ask by, and `page_limits` its own most pages; they are
+    empty in plans of the first version, where there was the installation's key only.
     """
 
     fetch_run_id: UUID
     search_ids: list[UUID]
     pages: int
     key_ids: tuple[UUID, ...] = ()
+    page_limits: tuple[int, ...] = ()
 
 
 class PlanFetch(Message):
-    """Begin the run that this workflow run is."""
+    """Begin the run that this workflow run is; `paced` unless somebody asked for it."""
 
     workflow_run_id: str
+    paced: bool = True
+
+
+class FetchWindow(Message):
+    """What a search's first page found: when the search was fetched before, and the newest ad it had then."""
+
+    fetched_at: datetime | None = None
+    newest_posted_at: datetime | None = None
 
 
 class PageRef(Message):
-    """One page (from 1) of one search, within a run."""
+    """One page (from 1) of one search, within a run; behind the first one with the window that it was in."""
 
     fetch_run_id: UUID
     search_id: UUID
     page: int
     key_id: UUID | None = None
+    window: FetchWindow | None = None
 
 
 class PageResult(Message):
@@ -39,6 +50,7 @@ class PageResult(Message):
 
     ads: int
     last: bool
+    window: FetchWindow | None = None
 
 
 class SearchError(Message):
@@ -50,16 +62,32 @@ class SearchError(Message):
 
 
 class FetchRunRef(Message):
-    """A run of the job fetch."""
+    """A run of the job fetch, and how many of its searches it had to leave out after all."""
 
     fetch_run_id: UUID
+    left_out: int = 0
+
+
+class MatchPhase(StrEnum):
+    """What is matched, in this order: changed wishes, new jobs, changed jobs, whom an old scorer matched."""
+
+    WISHES = "wishes"
+    NEW = "new"
+    CHANGED = "changed"
+    OUTDATED = "outdated"
 
 
 class MatchCursor(Message):
-    """The job after which to go on, by when it was stored; None begins where the last sweep ended."""
+    """Where matching goes on: the phase, how many pages it has had, and the job after which to go on.
+
+    `after_at` is when that job was stored; of a changed job that a page left unfinished, when it was begun.
+    Cursors of the first version name no phase: they are of new jobs, and without a job they begin.
+    """
 
     after_at: datetime | None = None
     after_job: UUID | None = None
+    phase: MatchPhase | None = None
+    pages: int = 0
 
 
 class MatchPage(Message):

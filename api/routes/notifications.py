@@ -22,10 +22,10 @@ router = APIRouter(prefix="/api/notifications", tags=["notifications"])
 
 @dataclass(frozen=True)
 class Told:
-    """A notification beside the job that its words are about."""
+    """A notification beside the job that its words are about, where they are about one."""
 
     notification: Notification
-    title: str
+    title: str | None
     company: str | None
 
 
@@ -48,11 +48,11 @@ async def mark_read(notification_id: UUID, me: Me, session: SessionDep) -> Notif
     return _shown(told)
 
 
-def _told(user_id: UUID) -> Select[Notification, str, str | None]:
+def _told(user_id: UUID) -> Select[Notification, str | None, str | None]:
     return (
         select(Notification, col(Job.title), col(Job.company))
-        .join(Application, col(Application.id) == col(Notification.application_id))
-        .join(Job, col(Job.id) == col(Application.job_id))
+        .outerjoin(Application, col(Application.id) == col(Notification.application_id))
+        .outerjoin(Job, col(Job.id) == col(Application.job_id))
         .where(Notification.user_id == user_id)
     )
 
@@ -71,7 +71,7 @@ def _shown(told: Told) -> NotificationPublic:
         kind=notification.kind,
         number=notification.number,
         application_id=notification.application_id,
-        text=sentence(notification.kind, told.title, told.company),
+        text=sentence(notification.kind, told.title, told.company, notification.number),
         created_at=notification.created_at,
         read_at=notification.read_at,
     )

@@ -166,6 +166,7 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
         rules.min_score,
         rules.min_confidence,
         rules.posted_within_days,
+        rules.notify_score,
         rules.company_cap,
     )
 
@@ -175,10 +176,9 @@ async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
 
     While automation is off nothing is looked for.
     """
-    is_off = profile.automation_mode is AutomationMode.OFF
-    profile.wishes_changed_at = None if is_off else now()
+    profile.wishes_changed_at = now()
     await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))
-    for title, word, words in [] if is_off else interests_of(profile.read_preferences().titles):
+    for title, word, words in interests_of(profile.read_preferences().titles):
         session.add(Interest(user_id=profile.user_id, title=title, word=word, words=words))
 
 

@@ -16,7 +16,7 @@ from models.application_log import LogEntry, broken_at
 from models.base import now
 from models.claims import profile_locked
 from models.database import Database
-from models.enums import ApplicationState, AttemptState, AutomationMode, Origin
+from models.enums import ApplicationState, AttemptState, AutomationMode, EventKind, Origin
 from models.event import Event
 from models.installation import THE_ROW, Installation
 from models.profile import Profile
@@ -59,7 +59,8 @@ async def test_a_match_is_queued_with_its_log_and_event(database: Database, mode
     assert page.next_user is None
     async with database.begin() as session:
         entry = (await session.exec(select(LogEntry))).one()
-        event = (await session.exec(select(Event))).one()
+        queue_event = select(Event).where(Event.kind == EventKind.APPLICATION_CHANGED)
+        event = (await session.exec(queue_event)).one()
     assert broken_at([entry]) is None
     assert entry.data == {"from": None, "to": "queued", "actor": "system", "reason": None}
     assert (event.subject_id, event.data) == (queued.id, {"state": "queued", "reason": None})
@@ -89,10 +90,12 @@ async def test_who_lacks_something_keeps_their_candidates(
     assert found[0] == "candidate"
 
 
-async def test_who_has_switched_automation_off_is_left_out(database: Database) -> None:
+async def test_for_who_has_automation_off_jobs_are_found_and_nobody_is_visited(database: Database) -> None:
     person, job = await add_easy(database, mode=AutomationMode.OFF), await add_job(database)
     assert (await sweep(database)).applications == []
-    assert await verdict(database, person, job) is None
+    assert await verdict(database, person, job) == ("found", None)
+    # a page of one person would name whom to go on after
+    assert (await queue(database, people_a_page=1)).next_user is None
 
 
 async def test_switching_off_and_pausing_keep_candidates_for_later(database: Database) -> None:

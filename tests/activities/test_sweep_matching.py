@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select, update
 
-from activities import matching, matching_wishes
+from activities import auto_apply_sweep, matching_pairs
 from activities.matching import MARK, first_id_at
 from models.automation import Automation
 from models.base import new_id, now
@@ -190,9 +190,9 @@ async def test_a_full_page_of_pairs_is_gone_on_with(
     await match(database)
     for _ in range(3):
         await add_job(database)
-    monkeypatch.setattr(matching, "PAIRS_A_READ", 5)
-    monkeypatch.setattr(matching, "PAIRS_A_WRITE", 2)
-    monkeypatch.setattr(matching, "SECONDS_A_PAGE", 0.0)
+    monkeypatch.setattr(matching_pairs, "PAIRS_A_READ", 5)
+    monkeypatch.setattr(matching_pairs, "PAIRS_A_WRITE", 2)
+    monkeypatch.setattr(auto_apply_sweep, "SECONDS_A_PAGE", 0.0)
     pages = await match(database)
     assert sum(matches for _, matches in pages) == 12
     assert sum(jobs for jobs, _ in pages) == 3
@@ -248,14 +248,14 @@ async def test_wishes_reach_back_as_far_as_the_person_allows(database: Database)
 async def test_many_people_with_changed_wishes_are_gone_through(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matching_wishes, "SECONDS_A_CALL", 0.0)
+    monkeypatch.setattr(auto_apply_sweep, "SECONDS_A_PAGE", 0.0)
     job = await add_job(database)
     people = [await add_easy(database) for _ in range(4)]
     off = await add_easy(database, mode=AutomationMode.OFF)
     await match(database)
     for person in people:
         assert job.id in await matches_of(database, person)
-    assert await matches_of(database, off) == {}
+    assert await verdict(database, off, job) == ("found", None)
 
 
 async def test_preferences_that_nobody_can_read_stop_no_one_else(database: Database) -> None:

@@ -6,6 +6,7 @@ import pytest
 from bench.sweep_reads import reads_of, settled
 from models.base import now
 from models.database import Database
+from models.match.score import SCORER_VERSION
 from models.match_row import SweepMark
 from models.profile import Preferences
 from tests.activities.people import add_application, add_job
@@ -20,8 +21,9 @@ CROWD = f"""
 INSERT INTO account (id, created_at, email, password_hash, role, master_key_id, data_key)
 SELECT gen_random_uuid(), now(), 'many' || n || '@example.com', 'x', 'user', 'test', 'x'
 FROM generate_series(1, {MANY}) n;
-INSERT INTO profile (id, created_at, user_id, preferences, automation_mode, daily_cap, automation)
-SELECT gen_random_uuid(), now(), id, '{{}}', 'auto', 5, '{{}}' FROM account;
+INSERT INTO profile (id, created_at, user_id, preferences, automation_mode, daily_cap, automation,
+                     matched_version)
+SELECT gen_random_uuid(), now(), id, '{{}}', 'auto', 5, '{{}}', {SCORER_VERSION} FROM account;
 INSERT INTO interest (user_id, title, word, words)
 SELECT id, 'engineer zone' || row_number() OVER (), 'zone' || row_number() OVER (),
        ARRAY['engineer', 'zone' || row_number() OVER ()]
