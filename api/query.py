@@ -26,7 +26,7 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
             {
                 "name": name,
                 "in": "query",
-                "required": False,
+                "required": name in schema.get("required", ()),
                 "schema": _inlined(each, schema.get("$defs", {})),
             }
             for name, each in schema["properties"].items()

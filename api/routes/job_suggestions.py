@@ -1,0 +1,28 @@
+"""What helps to find jobs: names while they are typed, and jobs that are like one."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
+
+from api.deps import Me, context_of
+from api.described import problems
+from api.query import described, parse_query
+from models.search.suggestions import SuggestionQuery, Suggestions, suggest
+
+router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+
+
+@router.get(
+    "/suggestions",
+    response_model=Suggestions,
+    responses=problems(401),
+    openapi_extra=described(SuggestionQuery),
+)
+async def suggest_names(request: Request, _: Me) -> Response:
+    """List the titles, companies or places that ads use and that fit what is being typed.
+
+    At most 10: first those of which a word begins with the text, the most frequent first, then, where these
+    are fewer, those that are much like it. Without a country the jobs of all countries are counted together.
+    """
+    query = parse_query(SuggestionQuery, request)
+    items = await suggest(context_of(request).database, query)
+    return Response(to_json({"items": items}), media_type="application/json")

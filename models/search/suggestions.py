@@ -1,0 +1,100 @@
+"""Typing help: the names of ads that begin with what was typed, then those that are much like it."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from models.database import Database
+from models.enums import TermKind
+from models.facts import CountryCode
+from models.search.typos import mended_while_typing
+from models.term import normal_term
+from models.text import ONE_LINE
+
+MOST = 10
+TEXT_MAX = 100
+ALIKE_FROM = 3
+"""From so many letters on a text says enough to be mistyped."""
+
+Item = dict[str, Any]
+
+
+class SuggestionQuery(BaseModel):
+    """What is being typed, and what it names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: TermKind
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), ONE_LINE
+    ]
+    country: CountryCode | None = None
+
+
+class Suggestion(BaseModel):
+    """A name that ads use; its country is null where several have it."""
+
+    text: str
+    country: str | None
+    jobs: int
+
+
+class Suggestions(BaseModel):
+    """The names that fit best, at most 10."""
+
+    items: list[Suggestion]
+
+
+_HERE = " AND country = %(country)s"
+_COMMON = " AND is_common"
+_BEGINS = "(normal LIKE %(begins)s OR normal LIKE %(has)s)"
+_IS_LIKE = "%(text)s <%% normal"
+_LIKENESS = "word_similarity(%(text)s, normal)"
+
+
+def _sql(condition: str, order: str = "1") -> str:
+    # the names are found first and counted then, since they may be rare in one of their countries
+    return f"""
+    WITH best AS (
+        SELECT normal, max({order}) AS likeness, sum(jobs) AS jobs FROM term
+        WHERE kind = %(kind)s AND {condition}
+        GROUP BY normal ORDER BY likeness DESC, jobs DESC, normal LIMIT {MOST}
+    )
+    SELECT normal, (array_agg(shown ORDER BY term.jobs DESC, country))[1] AS text,
+        CASE WHEN count(*) = 1 THEN min(country) END AS country, sum(term.jobs)::int AS jobs
+    FROM best JOIN term USING (normal) WHERE term.kind = %(kind)s{_HERE if _HERE in condition else ""}
+    GROUP BY normal, likeness ORDER BY likeness DESC, sum(term.jobs) DESC, normal
+    """  # noqa: S608 -- fixed fragments
+
+
+_STEPS = {
+    here: (
+        _sql(f"{_BEGINS}{_COMMON}{here}"),
+        _sql(f"{_BEGINS}{here}"),
+        _sql(f"{_IS_LIKE}{_COMMON}{here}", _LIKENESS),
+    )
+    for here in ("", _HERE)
+}
+
+
+async def suggest(database: Database, query: SuggestionQuery) -> list[Item]:
+    """Return at most 10 names as items of Suggestions.
+
+    First come those of which a word begins with the text, the most frequent first; only where these are
+    fewer, those that are like it follow, the likest first.
+    """
+    text = normal_term(query.text)
+    if not text:
+        return []
+    common, every, alike = _STEPS[_HERE if query.country else ""]
+    parameters = {"kind": query.kind.value, "country": query.country, "text": text}
+    parameters |= {"begins": f"{text}%", "has": f"% {text}%"}
+    found = await database.rows(common, parameters, prepare=False)
+    if len(found) < MOST:
+        found = await database.rows(every, parameters, prepare=False)
+    if len(found) < MOST and len(text) >= ALIKE_FROM:
+        meant = await mended_while_typing(database, text)
+        others = await database.rows(alike, {**parameters, "text": meant or text}, prepare=False)
+        known = {row["normal"] for row in found}
+        found += [row for row in others if row["normal"] not in known]
+    return [{name: row[name] for name in Suggestion.model_fields} for row in found[:MOST]]
