@@ -41,6 +41,7 @@ from api.routes import (
     notifications,
     profile,
     resumes,
+    searches,
     webhooks,
 )
 from api.security import Passwords, Tokens
@@ -58,7 +59,7 @@ VERSION = "0.1.0"
 ROOMS = (
     *(jobs, application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
-    *(answers, chat, events, auth, profile),
+    *(answers, chat, events, auth, profile, searches),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
 )
 
@@ -139,6 +140,7 @@ def _context(settings: Settings) -> Context:
         metrics=metrics,
         resume_max=settings.api.max_resume_bytes,
         daily_cap=settings.apply.daily_cap,
+        searches_per_person=settings.jobs.searches_per_person,
         skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
     )
 

@@ -25,4 +25,5 @@ class Context:
     metrics: Metrics
     resume_max: int
     daily_cap: int
+    searches_per_person: int
     skyvern_key: bytes

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_SPELLINGS: dict[str, str] = {
+SPELLINGS: dict[str, str] = {
     "at": "austria, austrian, osterreich, autriche, oostenrijk, austrii",
     "au": "australia, australian, australien, australie, australii",
     "be": "belgium, belgian, belgien, belgique, belgica, belgio, belgie, belgii",
@@ -74,7 +74,7 @@ _SPELLINGS: dict[str, str] = {
 """`eu` and the Americas are regions: named like a country, and nobody's country."""
 
 _CODES = {
-    spelling.strip(): code for code, spellings in _SPELLINGS.items() for spelling in spellings.split(",")
+    spelling.strip(): code for code, spellings in SPELLINGS.items() for spelling in spellings.split(",")
 }
 _NAMES = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _CODES), key=len, reverse=True))})\b")
 _US = re.compile(r"(?<![\w'\u2019])US(?![\w'\u2019])")
@@ -103,7 +103,7 @@ def without_countries(words: str) -> str:
 
 def name_of(code: str) -> str:
     """Return a country's English name, or its code where we have none."""
-    name = _SPELLINGS.get(code, code).split(",")[0]
+    name = SPELLINGS.get(code, code).split(",")[0]
     return name.upper() if name == code else name.title()
 
 

@@ -37,8 +37,8 @@ async def list_integrations(me: Me, session: SessionDep) -> list[IntegrationPubl
 async def put_credentials(body: Credentials, me: Me, keys: KeysDep, session: SessionDep) -> IntegrationPublic:
     """Store credentials for a vendor in place of earlier ones.
 
-    Skyvern's and OpenAI's are used before the installation's. Adzuna's are kept for searches of your own,
-    which do not exist yet: until then all searches are the installation's.
+    They are used before the installation's. By an Adzuna key your saved searches are fetched, with calls
+    counted apart from the installation's; where Adzuna refuses it you are told once.
     """
     query = integrations_of(me.id).where(Integration.vendor == body.vendor).with_for_update()
     integration = (await session.exec(query)).first()

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.deps import ContextDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
+from api.searching import keep_wished
 from api.waiting import jobs_in
 from models.automation import Automation
 from models.base import new_id, now
@@ -165,8 +166,8 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
         profile.read_preferences(),
         rules.min_score,
         rules.min_confidence,
-        rules.posted_within_days,
         rules.notify_score,
+        rules.posted_within_days,
         rules.company_cap,
     )
 
@@ -174,12 +175,13 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
 async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
     """Let new jobs find the person by what they look for now, and have older ones matched anew.
 
-    While automation is off nothing is looked for.
+    The searches that bring such jobs are kept for them while automation is on.
     """
     profile.wishes_changed_at = now()
     await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))
     for title, word, words in interests_of(profile.read_preferences().titles):
         session.add(Interest(user_id=profile.user_id, title=title, word=word, words=words))
+    await keep_wished(session, profile)
 
 
 async def _shown(session: AsyncSession, seal: Seal, profile: Profile) -> ProfilePublic:

@@ -9,7 +9,12 @@ from uuid import uuid4
 
 import pytest
 from temporalio import activity
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import (
+    Client,
+    ScheduleActionExecutionStartWorkflow,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
 from temporalio.exceptions import CancelledError
 
 from tests.workflows.running import HANG, worker_with
@@ -120,7 +125,9 @@ async def ended(client: Client) -> None:
     while True:
         recent = (await client.get_schedule_handle(UPKEEP_ID).describe()).info.recent_actions
         if recent:
-            await client.get_workflow_handle(recent[-1].action.workflow_id).result()
+            started = recent[-1].action
+            assert isinstance(started, ScheduleActionExecutionStartWorkflow)
+            await client.get_workflow_handle(started.workflow_id).result()
             return
         await asyncio.sleep(0.01)
 

@@ -1,0 +1,65 @@
+"""Keeping searches: equal ones are one row for everybody, and those of wishes follow the wishes."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import new_id, now
+from models.enums import AutomationMode, SearchOrigin
+from models.job_search import JobSearch, SavedSearch, SearchTerms
+from models.profile import Profile
+from models.saved_search import name_of_terms, wished
+
+
+async def put_searches(session: AsyncSession, wanted: Iterable[SearchTerms]) -> dict[str, UUID]:
+    """Make the searches that are not there, and return the id of each by its key.
+
+    They stay locked to the end of the transaction, so that none is pruned before somebody wants it.
+    """
+    rows = {search.key: search.model_dump() for search in map(JobSearch.of, wanted)}
+    if not rows:
+        return {}
+    # in one order for everybody: two people who want the same must not wait for each other
+    put = insert(JobSearch).values([rows[key] for key in sorted(rows)])
+    kept = put.on_conflict_do_update(index_elements=["key"], set_={"is_default": col(JobSearch.is_default)})
+    found = await session.exec(kept.returning(col(JobSearch.key), col(JobSearch.id)))
+    return dict(found.all())
+
+
+def wished_by(profile: Profile | None) -> dict[str, SearchTerms]:
+    """Return the searches that follow from a person's wishes, by their keys; none while automation is off."""
+    if profile is None or profile.automation_mode is AutomationMode.OFF:
+        return {}
+    return {terms.key_of_terms(): terms for terms in wished(profile.read_preferences())}
+
+
+async def keep_wished(session: AsyncSession, profile: Profile) -> None:
+    """Save the searches that follow from a person's wishes, and drop those that no longer do.
+
+    What the person has saved by name stays theirs.
+    """
+    wanted = wished_by(profile)
+    ids = await put_searches(session, wanted.values())
+    left = delete(SavedSearch).where(
+        col(SavedSearch.user_id) == profile.user_id,
+        col(SavedSearch.origin) == SearchOrigin.WISHES,
+        col(SavedSearch.search_id).not_in(list(ids.values())),
+    )
+    await session.exec(left)
+    fresh = [
+        {
+            "id": new_id(),
+            "created_at": now(),
+            "user_id": profile.user_id,
+            "search_id": ids[key],
+            "name": name_of_terms(terms),
+            "origin": SearchOrigin.WISHES,
+        }
+        for key, terms in wanted.items()
+    ]
+    if fresh:
+        await session.exec(insert(SavedSearch).values(fresh).on_conflict_do_nothing())
