@@ -19,7 +19,8 @@ from activities.chat_turn import ChatTurnActivities
 from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
 from activities.follow_up import FollowUpActivities, FollowUpDays
 from activities.interceptors import ActivityTelemetry
-from activities.job_fetch import FetchOptions, JobFetchActivities
+from activities.job_fetch.activities import JobFetchActivities
+from activities.job_fetch.options import FetchOptions
 from activities.job_upkeep.activities import JobUpkeepActivities
 from activities.job_upkeep.expiry import Ages
 from activities.notify import NotifyActivities
@@ -30,6 +31,7 @@ from activities.vendors.mail import Mailer
 from activities.vendors.openai import OpenAI, new_openai_client
 from activities.vendors.skyvern import Skyvern
 from models.database import Database
+from models.fetch_key import CallLimits
 from models.sealed import KeyRing
 from settings import Settings
 from workflows import steps
@@ -177,7 +179,15 @@ def _installation(settings: Settings) -> InstallationKeys:
 def _fetch_options(settings: Settings) -> FetchOptions:
     adzuna = settings.adzuna
     searches = [SearchQuery(each.country, each.what, each.where) for each in adzuna.searches]
-    return FetchOptions(searches, adzuna.results_per_page, adzuna.pages_per_search)
+    return FetchOptions(
+        searches,
+        adzuna.results_per_page,
+        adzuna.pages_per_search,
+        limits=CallLimits(
+            adzuna.calls_per_minute, adzuna.calls_per_day, adzuna.calls_per_week, adzuna.calls_per_month
+        ),
+        interval=timedelta(minutes=adzuna.fetch_minutes),
+    )
 
 
 def activities_of(*implementations: object) -> list[Activity]:

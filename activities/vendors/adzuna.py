@@ -23,6 +23,28 @@ from activities.vendors.client import (
     exchange,
     new_client,
 )
+from models.enums import ContractTime, ContractType
+
+ENGLISH = "remote remotely wfh telecommute homeworking"
+_GERMAN = "remote homeoffice telearbeit fernarbeit"
+_FRENCH = "télétravail remote distanciel"
+_SPANISH = "remoto remota teletrabajo remote"
+_DUTCH = "remote thuiswerk thuiswerken telewerk telewerken"
+REMOTE_WORDS = {
+    "at": _GERMAN,
+    "be": f"{_DUTCH} télétravail distanciel",
+    "br": "remoto remota teletrabalho remote",
+    "ca": f"{ENGLISH} télétravail",
+    "ch": f"{_GERMAN} télétravail telelavoro",
+    "de": _GERMAN,
+    "es": _SPANISH,
+    "fr": _FRENCH,
+    "it": "remoto telelavoro smartworking remote",
+    "mx": _SPANISH,
+    "nl": _DUTCH,
+    "pl": "zdalna zdalnie zdalnej remote",
+}
+"""Single words that say so, since Adzuna's `what_or` knows no phrases; elsewhere the English ones."""
 
 AUTH_FAIL = "AUTH_FAIL"
 UNSUPPORTED_COUNTRY = "UNSUPPORTED_COUNTRY"
@@ -38,11 +60,37 @@ class UnsupportedCountryError(RefusedError):
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What to search for; empty strings mean anything. `what` wants all of its words."""
+    """What to search for; empty strings and None mean anything. `what` wants all of its words.
+
+    `remote` wants one of the words by which ads of the country offer work from home, since ads have no flag.
+    """
 
     country: str
     what: str = ""
     where: str = ""
+    distance_km: int | None = None
+    salary_min: int | None = None
+    contract_type: ContractType | None = None
+    contract_time: ContractTime | None = None
+    category: str = ""
+    remote: bool = False
+    max_days_old: int | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Return the parameters by which Adzuna is asked."""
+        given: dict[str, object] = {
+            "what": self.what,
+            "where": self.where,
+            "distance": self.distance_km if self.where else None,
+            "salary_min": self.salary_min,
+            "category": self.category,
+            "max_days_old": self.max_days_old,
+            "what_or": REMOTE_WORDS.get(self.country, ENGLISH) if self.remote else None,
+        }
+        for flag in (self.contract_type, self.contract_time):
+            if flag is not None:
+                given[flag] = 1
+        return {name: str(value) for name, value in given.items() if value not in {None, ""}}
 
 
 @dataclass(frozen=True)
@@ -86,13 +134,12 @@ class AdzunaClient:
             "app_key": keys.app_key,
             "results_per_page": str(size),
             "sort_by": "date",
-            "what": query.what,
-            "where": query.where,
+            **query.parameters(),
         }
         request = self._http.build_request(
             "GET",
             f"/jobs/{query.country}/search/{page}",
-            params={name: value for name, value in given.items() if value},
+            params=given,
         )
         answer = await exchange(self._http, request, max_bytes=PAGE_BYTES_MAX)
         return _page_of(_checked(answer))

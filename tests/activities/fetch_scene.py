@@ -12,7 +12,8 @@ from starlette.types import ASGIApp
 from temporalio.testing import ActivityEnvironment
 
 from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
-from activities.job_fetch import FetchOptions, JobFetchActivities
+from activities.job_fetch.activities import JobFetchActivities
+from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
 from local import keys
 from local.adzuna.app import create_app
@@ -23,7 +24,7 @@ from models.database import Database
 from models.job import Job
 from models.job_search import FetchRun, JobSearch
 from models.sealed import KeyRing
-from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch
+from workflows.job_messages import FetchPlan, FetchRunRef, FetchWindow, PageRef, PageResult, PlanFetch
 
 PLENTY = {"per_minute": 10_000, "per_day": 10_000, "per_week": 10_000, "per_month": 10_000}
 Counts = tuple[int, int, int, int, int, int]
@@ -38,20 +39,29 @@ class FetchScene:
     vendor: httpx.AsyncClient
     environment: ActivityEnvironment = field(default_factory=ActivityEnvironment)
 
-    async def plan(self) -> FetchPlan:
-        """Begin a new run."""
-        return await self.environment.run(self.activities.plan, PlanFetch(workflow_run_id=str(uuid4())))
+    async def plan(self, *, paced: bool = False) -> FetchPlan:
+        """Begin a new run, by default one that somebody asked for."""
+        request = PlanFetch(workflow_run_id=str(uuid4()), paced=paced)
+        return await self.environment.run(self.activities.plan, request)
 
-    async def page(self, plan: FetchPlan, page: int = 1, search: int = 0) -> PageResult:
+    async def page(
+        self, plan: FetchPlan, page: int = 1, search: int = 0, window: FetchWindow | None = None
+    ) -> PageResult:
         """Fetch one page of one search."""
-        ref = PageRef(fetch_run_id=plan.fetch_run_id, search_id=plan.search_ids[search], page=page)
+        ref = PageRef(
+            fetch_run_id=plan.fetch_run_id,
+            search_id=plan.search_ids[search],
+            page=page,
+            key_id=plan.key_ids[search],
+            window=window,
+        )
         return await self.environment.run(self.activities.fetch_page, ref)
 
-    async def fetch(self) -> FetchPlan:
-        """Fetch the first page of every search, in a run of its own."""
+    async def fetch(self, *, whole: bool = False) -> FetchPlan:
+        """Fetch the first page of every search, in a run of its own; `whole`: not only what is new."""
         plan = await self.plan()
         for number in range(len(plan.search_ids)):
-            await self.page(plan, search=number)
+            await self.page(plan, search=number, window=FetchWindow() if whole else None)
         await self.environment.run(self.activities.finish, FetchRunRef(fetch_run_id=plan.fetch_run_id))
         return plan
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from activities.job_fetch import FetchOptions
+from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from models.job import Job
 from tests.activities.fetch_scene import FetchScene, fetch_scene, raw_ad
-from workflows.job_messages import FetchRunRef, PlanFetch, SearchError
+from workflows.job_messages import FetchRunRef, FetchWindow, PlanFetch, SearchError
 
 EXCERPT = "... builds <strong>pipelines</strong> for ... and many more"
 
@@ -68,7 +68,8 @@ async def test_a_page_becomes_jobs_and_is_counted(scene: FetchScene) -> None:
 
 async def test_the_last_page_says_so(scene: FetchScene) -> None:
     plan = await scene.plan()
-    pages = [await scene.page(plan, number) for number in (1, 2, 3, 4)]
+    first = await scene.page(plan)
+    pages = [first, *[await scene.page(plan, number, window=first.window) for number in (2, 3, 4)]]
     assert [page.last for page in pages] == [False, False, True, True]
     assert len(await scene.jobs()) == sum(page.ads for page in pages)
 
@@ -76,7 +77,7 @@ async def test_the_last_page_says_so(scene: FetchScene) -> None:
 async def test_fetching_again_changes_nothing_but_when_a_job_was_seen(scene: FetchScene) -> None:
     await scene.fetch()
     before = await scene.jobs()
-    plan = await scene.fetch()
+    plan = await scene.fetch(whole=True)
     after = await scene.jobs()
     assert await scene.counts(plan) == (1, 0, 0, 50, 0, 0)
     assert content(after) == content(before)
@@ -85,7 +86,8 @@ async def test_fetching_again_changes_nothing_but_when_a_job_was_seen(scene: Fet
 
 async def test_a_repeated_try_of_a_page_counts_once(scene: FetchScene) -> None:
     plan = await scene.plan()
-    assert await scene.page(plan) == await scene.page(plan)
+    for _ in range(2):
+        assert (await scene.page(plan, window=FetchWindow())).ads == 50
     assert await scene.counts(plan) == (1, 50, 0, 0, 0, 0)
 
 
@@ -183,7 +185,7 @@ async def test_searches_follow_the_settings(database_url: str) -> None:
         assert (kept.country, kept.what) == ("gb", "cook")
     async with fetch_scene(database_url, options=FetchOptions([SearchQuery("gb", "cook")])) as scene:
         assert (await scene.plan()).search_ids == [kept.id]
-        assert [(each.country, each.active) for each in await scene.searches()] == [
+        assert [(each.country, each.is_default) for each in await scene.searches()] == [
             ("fr", False),
             ("gb", True),
         ]
@@ -207,7 +209,7 @@ async def test_what_was_searched_is_what_was_asked(database_url: str) -> None:
     async with fetch_scene(database_url, options=options) as scene:
         await scene.page(await scene.plan(), page=2)
         (request,) = await scene.requests()
-    asked = {"results_per_page": "20", "sort_by": "date", "what": "data engineer", "where": "Leeds"}
+    asked = {"results_per_page": "20", "sort_by": "date", "what": "data engineer", "where": "leeds"}
     assert request["path"] == "/v1/api/jobs/gb/search/2"
     assert {**request["query"], **asked} == request["query"]
 

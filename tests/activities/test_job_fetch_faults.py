@@ -1,19 +1,21 @@
 """When Adzuna refuses, fails or talks nonsense: the fault has a word, jobs stay, nothing is invented."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select, update
 from temporalio.exceptions import ApplicationError
-from temporalio.testing import ActivityEnvironment
 
-from activities.job_fetch import FetchOptions
+from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
 from local.ports import free_port
-from models.enums import FetchFault
+from models.enums import CallState, FetchFault
+from models.fetch_key import FetchCall, FetchKey
 from tests.activities.fetch_scene import FetchScene, credentials, fetch_scene
+from workflows.job_messages import FetchPlan
 
 OPTIONS = FetchOptions([SearchQuery("gb")], attempts=2)
 
@@ -26,18 +28,27 @@ async def scene(database_url: str) -> AsyncIterator[FetchScene]:
         yield scene
 
 
-async def failure(scene: FetchScene, attempt: int = 1) -> ApplicationError:
+async def failure(scene: FetchScene, plan: FetchPlan | None = None) -> ApplicationError:
     """Fetch a page that cannot be had, and check that all jobs are as they were."""
     before = await scene.jobs()
-    plan = await scene.plan()
-    environment = ActivityEnvironment()
-    environment.info = replace(environment.info, attempt=attempt)
-    scene.environment = environment
+    plan = plan or await scene.plan()
     with pytest.raises(ApplicationError) as raised:
         await scene.page(plan)
     assert await scene.jobs() == before
     assert await scene.counts(plan) == (0, 0, 0, 0, 0, 0)
     return raised.value
+
+
+async def unblock(scene: FetchScene) -> None:
+    """Forget that Adzuna wanted to be left alone."""
+    async with scene.database.begin() as session:
+        await session.exec(update(FetchKey).values(blocked_until=None))
+
+
+async def calls(scene: FetchScene) -> Counter[CallState]:
+    """Count the calls of the ledger by their state."""
+    async with scene.database.begin() as session:
+        return Counter(await session.exec(select(FetchCall.state)))
 
 
 @pytest.mark.parametrize(
@@ -62,9 +73,13 @@ async def test_a_fault_of_the_moment_is_asked_again_and_then_given_up(
     scene: FetchScene, fault: dict[str, Any], word: FetchFault
 ) -> None:
     await scene.arm(**fault)
-    first, second = await failure(scene, attempt=1), await failure(scene, attempt=2)
+    plan = await scene.plan()
+    first = await failure(scene, plan)
+    await unblock(scene)
+    second = await failure(scene, plan)
     assert (first.type, first.non_retryable) == (word, False)
     assert (second.type, second.non_retryable) == (word, True)
+    assert await calls(scene) == {CallState.MADE: 3}
 
 
 @pytest.mark.parametrize(
@@ -122,18 +137,33 @@ async def test_nothing_of_the_vendors_words_is_in_a_failure(scene: FetchScene) -
     assert error.__cause__ is None
 
 
-async def test_an_unknown_country_costs_no_call(database_url: str) -> None:
-    options = FetchOptions([SearchQuery("ru")])
-    async with fetch_scene(database_url, options=options) as scene:
-        error = await failure(scene)
-        assert await scene.requests() == []
-    assert (error.type, error.non_retryable) == (FetchFault.UNSUPPORTED_COUNTRY, True)
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        (SearchQuery("ru"), FetchFault.UNSUPPORTED_COUNTRY),
+        (SearchQuery("gb", "cook", "United Kingdom"), FetchFault.BAD_REQUEST),
+    ],
+)
+async def test_a_search_that_cannot_find_anything_costs_no_call(
+    database_url: str, query: SearchQuery, word: FetchFault
+) -> None:
+    async with fetch_scene(database_url, options=FetchOptions([query])) as scene:
+        assert (await scene.plan()).search_ids == []
+        (search,) = await scene.searches()
+        assert (search.last_error, search.next_at) == (word, None)
+        # nor does one that was planned before
+        plan = FetchPlan(fetch_run_id=search.id, search_ids=[search.id], pages=1, key_ids=(search.id,))
+        with pytest.raises(ApplicationError) as raised:
+            await scene.page(plan)
+        assert (raised.value.type, raised.value.non_retryable) == (word, True)
+        assert (await scene.requests(), await calls(scene)) == ([], {})
 
 
 async def test_without_a_key_nothing_is_asked(scene: FetchScene) -> None:
+    plan, asked = await scene.plan(), len(await scene.requests())
     scene.activities.credentials = credentials(scene.database, app_key="")
-    asked = len(await scene.requests())
-    error = await failure(scene)
+    error = await failure(scene, plan)
+    assert (await scene.plan()).search_ids == []
     assert (error.type, error.non_retryable) == (FetchFault.CREDENTIALS_REFUSED, True)
     assert len(await scene.requests()) == asked
 
@@ -147,6 +177,8 @@ async def test_a_vendor_that_is_away_is_unreachable(scene: FetchScene) -> None:
     async with AdzunaClient(f"http://127.0.0.1:{free_port()}", 5.0) as nobody:
         scene.activities.adzuna = nobody
         assert (await failure(scene)).type == FetchFault.UNREACHABLE
+    # nothing had left this machine
+    assert await calls(scene) == {CallState.MADE: 1, CallState.RELEASED: 1}
 
 
 async def test_a_slow_vendor_is_not_waited_for(scene: FetchScene) -> None:

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.interceptors import ActivityTelemetry
-from activities.job_fetch import FetchOptions
+from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from models.job_search import FetchRun
 from tests.activities.fetch_scene import FetchScene, credentials, fetch_scene

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from activities.interceptors import ActivityTelemetry
-from activities.job_fetch import FetchOptions
+from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from local.adzuna.app import create_app
 from local.adzuna.config import AdzunaConfig

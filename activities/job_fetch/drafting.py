@@ -1,0 +1,179 @@
+"""Which searches a run brings, by whose key, and when the others may expect their turn; pure functions.
+
+A search's turn is its age times its weight. Its weight is one for each default search, and of each person who
+wants it one divided by how many searches they have: everybody has one vote. To that comes the mean weight of
+all searches, so that half of the calls go by votes and half evenly: however few want it, no search waits for
+longer than twice the time that all of them would take in turn.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import fmean
+from uuid import UUID
+
+DUE_SHARE = 2
+"""What was brought less than half an interval ago is not due again in a scheduled run."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search that somebody wants: its votes, from when its age counts, and who of them has an own key."""
+
+    id: UUID
+    votes: float
+    since: datetime
+    owners: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A key: how many calls this run may make by it, and how many a run in the long term."""
+
+    key_id: UUID
+    owner_id: UUID | None
+    calls: int
+    rate: float
+    blocked_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A search that the run brings: by which key, and at most how many of its pages."""
+
+    search_id: UUID
+    key_id: UUID
+    pages: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The run's turns, the most urgent first, how many it leaves out that are due, and who is next when."""
+
+    turns: list[Turn]
+    left_out: int
+    next_at: dict[UUID, datetime | None]
+
+
+@dataclass
+class _Queue:
+    """What waits for one lane: its members' weights, and how many were found to wait before the next one."""
+
+    weight: float = 0.0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When the run begins, how often runs begin, the most pages of a search, and whether all is due."""
+
+    at: datetime
+    interval: timedelta
+    pages: int = 1
+    all_due: bool = False
+
+    def is_due(self, search: Wanted) -> bool:
+        """Tell whether a search is old enough to be brought again."""
+        return self.all_due or self.at - search.since >= self.interval / DUE_SHARE
+
+
+@dataclass
+class _Street:
+    """The lanes by their owners, the installation's under None, with what is left of each for this run."""
+
+    lanes: Sequence[Lane]
+    left: dict[UUID, int] = field(init=False)
+    _by_owner: dict[UUID | None, Lane] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = {lane.key_id: lane.calls for lane in self.lanes}
+        self._by_owner = {lane.owner_id: lane for lane in self.lanes}
+
+    def of(self, search: Wanted) -> list[Lane]:
+        """Return the lanes that a search may take: those of who wants it before the installation's."""
+        owners: list[UUID | None] = [*search.owners, None]
+        return [self._by_owner[owner] for owner in owners if owner in self._by_owner]
+
+    def take(self, search: Wanted) -> Lane | None:
+        """Take a call for a search, of an own key the one that has most left."""
+        free = [lane for lane in self.of(search) if self.left[lane.key_id] > 0]
+        if not free:
+            return None
+        lane = max(free, key=lambda each: (each.owner_id is not None, self.left[each.key_id]))
+        self.left[lane.key_id] -= 1
+        return lane
+
+
+def weights_of(wanted: Sequence[Wanted]) -> dict[UUID, float]:
+    """Return each search's votes and the mean of all."""
+    if not wanted:
+        return {}
+    mean = fmean(search.votes for search in wanted)
+    return {search.id: search.votes + mean for search in wanted}
+
+
+def draft(wanted: Sequence[Wanted], lanes: Sequence[Lane], rules: Rules) -> Draft:
+    """Return what a run does with its calls."""
+    weights, street = weights_of(wanted), _Street(lanes)
+    urgent = sorted(
+        wanted,
+        key=lambda each: (-weights[each.id] * (rules.at - each.since).total_seconds(), each.id),
+    )
+    taken: dict[UUID, Lane] = {}
+    left_out = 0
+    for search in urgent:
+        if not rules.is_due(search):
+            continue
+        lane = street.take(search)
+        if lane is None:
+            left_out += 1
+        else:
+            taken[search.id] = lane
+    turns = [Turn(search_id, lane.key_id, _pages(street, lane, rules)) for search_id, lane in taken.items()]
+    return Draft(turns, left_out, _next_turns(urgent, street, weights, (taken, rules)))
+
+
+def _pages(street: _Street, lane: Lane, rules: Rules) -> int:
+    """Give a search what is left of its key's calls for further pages, up to the most that it may have."""
+    more = min(rules.pages - 1, street.left[lane.key_id])
+    street.left[lane.key_id] -= more
+    return 1 + more
+
+
+def _next_turns(
+    urgent: Sequence[Wanted],
+    street: _Street,
+    weights: dict[UUID, float],
+    run: tuple[dict[UUID, Lane], Rules],
+) -> dict[UUID, datetime | None]:
+    """Estimate when each search is brought next; None where no key could.
+
+    In the long term a search comes as often as its share of its lane's weight says. Until then it waits for
+    those before it.
+    """
+    taken, rules = run
+    lane_of = {search.id: _lane_to_wait_for(street, search) for search in urgent}
+    queues: dict[UUID, _Queue] = defaultdict(_Queue)
+    for search_id, lane in lane_of.items():
+        if lane is not None:
+            queues[lane.key_id].weight += weights[search_id]
+    found: dict[UUID, datetime | None] = {}
+    for search in urgent:
+        lane = lane_of[search.id]
+        if lane is None:
+            found[search.id] = None
+            continue
+        queue = queues[lane.key_id]
+        period = rules.interval * max(1.0, queue.weight / weights[search.id] / lane.rate)
+        if search.id in taken:
+            found[search.id] = rules.at + period
+            continue
+        queue.waiting += 1
+        turn = rules.at + rules.interval * max(1.0, queue.waiting / lane.rate)
+        found[search.id] = max(turn, search.since + period, lane.blocked_until or turn)
+    return found
+
+
+def _lane_to_wait_for(street: _Street, search: Wanted) -> Lane | None:
+    return next((lane for lane in street.of(search) if lane.rate > 0), None)
