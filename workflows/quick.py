@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as StepTimeoutError
 
 from workflows.policies import DATABASE_STEP, ONCE
 
@@ -24,8 +25,8 @@ async def quickly(step: Callable[[Steps, Request], Awaitable[Answer]], request: 
     Where it fails it is done as an ordinary activity, whose retries cost no event however long an outage
     lasts, and which says whether it fails for good (ActivityError).
     """
-    # what a local activity raises comes bare, and only its timeout as an ActivityError
-    with suppress(ActivityError, ApplicationError):
+    # what a local activity raises comes bare; its timeout comes within an ActivityError, and bare in a replay
+    with suppress(ActivityError, ApplicationError, StepTimeoutError):
         return await workflow.execute_local_activity_method(
             step,
             request,

@@ -10,6 +10,7 @@ from temporalio import activity
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 from temporalio.exceptions import ApplicationError
+from temporalio.worker import Replayer
 
 from models.enums import ApplicationState, EndReason
 from tests.workflows.running import applying, refusal_of, timers_of
@@ -28,6 +29,8 @@ from workflows.messages import (
     GivenShape,
 )
 from workflows.preparing import AGAIN_SECONDS, ROUNDS_AT_ONCE
+from workflows.quick import AT_ONCE
+from workflows.wire import plugin
 
 S = ApplicationState
 Handle = WorkflowHandle[AutoApply, Conclusion]
@@ -279,6 +282,29 @@ async def test_a_brief_step_costs_no_activity_and_becomes_one_in_an_outage(tempo
         async with applying(temporal_server, steps) as handle:
             assert (await handle.result()).state is S.SUBMITTED
             assert decisions_in((await handle.fetch_history()).events) == activities
+
+
+@dataclass
+class Slow(ScriptedAutoApply):
+    """Takes longer to decide than a brief step may, the first time."""
+
+    is_slow: bool = True
+
+    @activity.defn
+    async def decide(self, application: ApplicationRef) -> Asked:
+        """Be too late once."""
+        if self.is_slow:
+            self.is_slow = False
+            await asyncio.sleep(2 * AT_ONCE.total_seconds())
+        return await super().decide(application)
+
+
+async def test_a_brief_step_that_ran_out_of_time_replays(temporal_server: str) -> None:
+    async with applying(temporal_server, Slow(prepared=PREPARING)) as handle:
+        assert (await handle.result()).state is S.SUBMITTED
+        history = await handle.fetch_history()
+    assert decisions_in(history.events) == 1
+    await Replayer(workflows=[], plugins=[plugin()]).replay_workflow(history)
 
 
 async def test_a_brief_step_that_fails_for_good_ends_the_application_with_its_reason(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
+from temporalio.worker import Replayer
 
 from api.app import create_app
 from local.careers.app import create_app as create_careers
@@ -34,7 +35,7 @@ from tests.chaos.storm.people import StormPerson
 from tests.e2e.people import found, ledger_of
 from workflows.ids import auto_apply_id
 from workflows.namespace import ensure_namespace
-from workflows.wire import connect
+from workflows.wire import connect, plugin
 
 ENDS_SECONDS = 240.0
 CLOSES_SECONDS = 120.0
@@ -134,7 +135,10 @@ class Lane:
     _worker: int = 0
 
     async def play(self, kill_at: int | None = None) -> Played:
-        """Make one application, whose worker is killed at an event where one is named."""
+        """Make one application, whose worker is killed at an event where one is named.
+
+        However it went, its history must replay: the next worker would otherwise be stuck with it.
+        """
         facts = {name: value for name, value in FACTS.items() if name != ONLY_THEY_KNOW}
         async with open_api(self.api) as api:
             maya = StormPerson(api, Person(facts=facts), "review", random.Random(0), mistakes=0.0)
@@ -160,7 +164,9 @@ class Lane:
             for task in (attending, killing):
                 task.cancel()
             await asyncio.wait([attending, killing])
-        return Played(outcome, (await handle.describe()).history_length, died_at)
+        history = await handle.fetch_history()
+        await Replayer(workflows=[], plugins=[plugin()]).replay_workflow(history)
+        return Played(outcome, len(history.events), died_at)
 
     async def _kill_at(self, handle: WorkflowHandle[Any, Any], number: int | None) -> int | None:
         """Kill the worker as soon as the history has so many events; return how many it then had."""
