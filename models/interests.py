@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from models.fingerprint import normal_title
+from models.match.titles import languages_of, titles_like
 
 COMMON = frozenset(
     {"accountant", "administrator", "advisor", "agent", "analyst", "architect", "assistant", "associate"}
@@ -19,19 +20,43 @@ COMMON = frozenset(
 """Words of very many titles: by them a job would be held against people who want something else."""
 
 
-def interests_of(titles: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+INTERESTS_MAX = 120
+"""How many a person has at most: the own titles first, then others for the same work."""
+
+Interest = tuple[str, str, list[str]]
+
+
+def interests_of(titles: Iterable[str], countries: Iterable[str] | None = None) -> list[Interest]:
     """Return for each different title its normal form, the word it is found by, and all of its words.
 
     A job may be wanted when its title holds all the words. A job finds them by the one that the fewest other
     titles have: a word that is not common, and the longest such. Titles without a word are left out.
+    With countries (none: the languages of the titles themselves) there are also the other titles for the same
+    work in their languages, as far as no shorter one leads to the same jobs.
     """
-    found: dict[str, tuple[str, str, list[str]]] = {}
-    for each in titles:
-        title = normal_title(each)
-        words = list(dict.fromkeys(title.split()))
-        if words:
-            found[title] = (title, max(words, key=_selectivity), words)
+    own = list(titles)
+    found = {interest[0]: interest for interest in map(_interest, own) if interest is not None}
+    if countries is not None:
+        known = list(countries)
+        languages = languages_of(known) if known else ()
+        others = [like for title in own for like in titles_like(title, languages)]
+        _add_others(found, filter(None, map(_interest, others)))
     return list(found.values())
+
+
+def _add_others(found: dict[str, Interest], others: Iterable[Interest]) -> None:
+    known = [frozenset(words) for _, _, words in found.values()]
+    for interest in sorted(others, key=lambda each: len(each[2])):
+        words = frozenset(interest[2])
+        if len(found) < INTERESTS_MAX and not any(words >= each for each in known):
+            found[interest[0]] = interest
+            known.append(words)
+
+
+def _interest(title: str) -> Interest | None:
+    normal = normal_title(title)
+    words = list(dict.fromkeys(normal.split()))
+    return (normal, max(words, key=_selectivity), words) if words else None
 
 
 def _selectivity(word: str) -> tuple[bool, int, str]:

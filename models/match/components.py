@@ -5,19 +5,35 @@ from datetime import datetime
 from typing import NamedTuple
 
 from models.enums import Seniority
-from models.match.gates import is_near, names_a_place, pay_ceiling
-from models.match.sides import Advert, Wanted
+from models.match.gates import is_near, names_a_place, nearest
+from models.match.pay import ceiling_in
+from models.match.sides import Advert, Wanted, WantedTitle
+from models.match.signals import NO_EXPERIENCE, NO_JOB
+from models.match.skills import VOCABULARY, weight_of
+from models.match.titles import nearness
 
 WEIGHTS = {"skills": 30, "title": 20, "experience": 20, "location": 15, "pay": 10, "extras": 5}
 SKILLS_FEW = 2
 """An advert that names one skill only does not show by it that it asks for no other."""
+
+STUFFED_FROM, STUFFED_MAX = 25, 0.3
+"""An advert that names so many skills asks for none of them: the most that its skills can score then."""
 
 SHORT = 2
 SHOWN_MAX = 12
 RECALL = 0.6
 """How much more it counts that a wanted title's words are there than that no others are."""
 
+SAME_FAMILY, OTHER_FAMILY, BESIDE_THE_HEAD = 0.85, 0.25, 0.3
+"""What a title is worth that stands for the same work in other words, at most one that stands for other work
+in the same words, and one that mentions the work beside what somebody is."""
+
+HEADS_MAX = 3
+NO_CERTAIN_JOB = 0.5
+"""What the title of an advert is worth that collects addresses or offers a business, not a post."""
+
 ONE_LEVEL_OFF = 0.5
+AT_THE_EDGE = 0.7
 IN_THE_COUNTRY = 0.8
 AFTER_A_MOVE = 0.4
 AT_THE_FLOOR = 0.5
@@ -66,11 +82,18 @@ def _read(
 def _skills(wanted: Wanted, advert: Advert) -> Read:
     if not wanted.skills:
         return _read("skills", None, missing=["your skills"])
-    has = {skill for skill in wanted.skills if skill in advert.skills or _says(advert, skill)}
+    has = {skill for skill in wanted.skills if skill not in advert.skills and _says(advert, skill)}
+    has |= wanted.known & advert.skills
     asked = advert.skills | has
+    if not wanted.skills & VOCABULARY.spoken:
+        # whoever does not speak of languages may still know the one that the advert asks for
+        asked -= VOCABULARY.spoken
+    asked = frozenset(skill for skill in asked if skill in has or skill not in VOCABULARY.generic)
     if not asked:
         return _read("skills", None, missing=["skills in the advert"])
-    score = len(has) / max(len(asked), SKILLS_FEW)
+    score = weight_of(has) / max(weight_of(asked), SKILLS_FEW)
+    if len(advert.skills) >= STUFFED_FROM:
+        score = min(score, STUFFED_MAX)
     return _read("skills", score, sorted(has), sorted(asked - has), from_text=True)
 
 
@@ -82,10 +105,24 @@ def _says(advert: Advert, skill: str) -> bool:
 def _title(wanted: Wanted, advert: Advert) -> Read:
     if not wanted.titles or not advert.title:
         return _read("title", None, missing=["your titles" if not wanted.titles else "a title"])
-    best = max(wanted.titles, key=lambda words: (_likeness(words, advert.title), sorted(words)))
-    return _read(
-        "title", _likeness(best, advert.title), sorted(best & advert.title), sorted(best - advert.title)
-    )
+    scored = [(_title_score(title, advert), title) for title in wanted.titles]
+    score, best = max(scored, key=lambda pair: (pair[0], sorted(pair[1].words)))
+    evidence = sorted(best.words & advert.title) or sorted(best.families & advert.named.heads)
+    missing = [] if best.families & advert.named.heads else sorted(best.words - advert.title)
+    if NO_JOB in advert.offers:
+        return _read("title", score * NO_CERTAIN_JOB, evidence, [*missing, "a certain post"])
+    return _read("title", score, evidence, missing)
+
+
+def _title_score(title: WantedTitle, advert: Advert) -> float:
+    likeness, heads = _likeness(title.words, advert.title), advert.named.heads
+    if not title.families or not heads:
+        return likeness
+    near = max(nearness(mine, head) for mine in title.families for head in heads)
+    if title.families & advert.named.others:
+        near = max(near, BESIDE_THE_HEAD)
+    near *= min(HEADS_MAX / len(heads), 1.0)
+    return SAME_FAMILY * near + likeness * (OTHER_FAMILY + (1 - SAME_FAMILY - OTHER_FAMILY) * near)
 
 
 def _likeness(words: frozenset[str], title: frozenset[str]) -> float:
@@ -103,6 +140,9 @@ def _experience(wanted: Wanted, advert: Advert) -> Read:
         off = min(abs(LEVELS.index(one) - LEVELS.index(other)) for one in levels for other in advert.levels)
         parts.append({0: 1.0, 1: ONE_LEVEL_OFF}.get(off, 0.0))
         (missing if off else evidence).extend(sorted(advert.levels))
+    if advert.years is None and NO_EXPERIENCE in advert.offers and Seniority.JUNIOR in levels:
+        parts.append(1.0)
+        evidence.append("no experience asked for")
     if asked.years_of_experience is not None and advert.years is not None:
         parts.append(min(asked.years_of_experience / advert.years, 1.0))
         (evidence if asked.years_of_experience >= advert.years else missing).append(f"{advert.years} years")
@@ -126,19 +166,29 @@ def _location(wanted: Wanted, advert: Advert) -> Read:
         return _read("location", 1.0, ["remote"])
     if wanted.places and names_a_place(advert):
         if is_near(wanted, advert):
-            return _read("location", 1.0, [advert.job.location])
+            return _near(wanted, advert)
         return _read("location", AFTER_A_MOVE, ["willing to relocate"], [advert.job.location])
     if wanted.countries:
         return _read("location", IN_THE_COUNTRY, [advert.job.country], ["a town on both sides"])
     return _read("location", None, missing=["your places"])
 
 
+def _near(wanted: Wanted, advert: Advert) -> Read:
+    found, radius = nearest(wanted, advert), wanted.preferences.radius_km
+    if found is None or radius is None:
+        return _read("location", 1.0, [advert.job.location])
+    kilometres, name = found
+    score = 1.0 - (1.0 - AT_THE_EDGE) * min(kilometres / radius, 1.0)
+    return _read("location", score, [advert.job.location, f"{kilometres:.0f} km from {name}"])
+
+
 def _pay(wanted: Wanted, advert: Advert) -> Read:
-    best, asked = pay_ceiling(advert.job), wanted.preferences
+    asked = wanted.preferences
+    best = ceiling_in(advert.job, asked.currency, wanted.rates)
     target = asked.salary_target if asked.salary_target is not None else asked.salary_floor
     if best is None or target is None:
         return _read("pay", None, missing=["your pay" if target is None else "the employer's pay for a year"])
-    evidence = [f"{best:.0f} {advert.job.currency}"]
+    evidence = [f"{best:.0f} {asked.currency or advert.job.currency}"]
     if best >= target:
         return _read("pay", 1.0, evidence)
     floor = asked.salary_floor or 0

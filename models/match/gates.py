@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from models.answering_enums import SkipReason
-from models.job import Job
+from models.match.pay import ceiling_in
+from models.match.places import distance_km
 from models.match.sides import Advert, Wanted
-
-YEARLY_MIN = 6000.0
-"""Less than this is pay for an hour, a day or a month, whatever the currency: it says nothing of a year's."""
+from models.match.signals import NO_SPONSORSHIP
 
 
 def gate(wanted: Wanted, advert: Advert, at: datetime) -> SkipReason | None:
@@ -28,11 +27,13 @@ def _unwanted(wanted: Wanted, advert: Advert) -> SkipReason | None:
         return SkipReason.BLOCKED_COMPANY
     if any(phrase in advert.title_text for phrase in wanted.excluded):
         return SkipReason.BLOCKED_WORD
-    return _elsewhere(wanted, advert) or _on_other_terms(wanted, advert.job)
+    return _elsewhere(wanted, advert) or _on_other_terms(wanted, advert)
 
 
 def _elsewhere(wanted: Wanted, advert: Advert) -> SkipReason | None:
     if advert.job.country in wanted.barred:
+        return SkipReason.NOT_AUTHORISED
+    if advert.job.country in wanted.sponsored and NO_SPONSORSHIP in advert.offers:
         return SkipReason.NOT_AUTHORISED
     if wanted.countries and advert.job.country not in wanted.countries:
         return SkipReason.WRONG_COUNTRY
@@ -58,28 +59,31 @@ def names_a_place(advert: Advert) -> bool:
 
 
 def is_near(wanted: Wanted, advert: Advert) -> bool:
-    """Tell whether an advert's place is one that the person named."""
-    return any(place in advert.place_text for place in wanted.places)
+    """Tell whether an advert's place is one that the person named, or within their radius of one."""
+    # York is not New York
+    if any(place in advert.place_text and f" new{place}" not in advert.place_text for place in wanted.places):
+        return True
+    radius, found = wanted.preferences.radius_km, nearest(wanted, advert)
+    return radius is not None and found is not None and found[0] <= radius
 
 
-def _on_other_terms(wanted: Wanted, job: Job) -> SkipReason | None:
+def nearest(wanted: Wanted, advert: Advert) -> tuple[float, str] | None:
+    """Return how many kilometres an advert is from which of the person's places, None without coordinates."""
+    north, east = advert.job.latitude, advert.job.longitude
+    if north is None or east is None or not wanted.points:
+        return None
+    return min((distance_km(point, (north, east)), name) for name, point in wanted.points)
+
+
+def _on_other_terms(wanted: Wanted, advert: Advert) -> SkipReason | None:
     asked = wanted.preferences
     for said, allowed in (
-        (job.contract_type, asked.contract_types),
-        (job.contract_time, asked.contract_times),
+        (advert.contract_type, asked.contract_types),
+        (advert.contract_time, asked.contract_times),
     ):
         if said is not None and allowed and said not in allowed:
             return SkipReason.EMPLOYMENT_TYPE
-    ceiling = pay_ceiling(job)
-    if asked.salary_floor is not None and ceiling is not None and ceiling < asked.salary_floor:
-        return SkipReason.PAY_TOO_LOW
-    return None
-
-
-def pay_ceiling(job: Job) -> float | None:
-    """Return the most that the employer says to pay a year, in the job's currency; None where they do not.
-
-    Adzuna's own estimate is not the employer's word, and what is not a year's pay cannot be compared with it.
-    """
-    best = job.salary_max if job.salary_max is not None else job.salary_min
-    return None if job.salary_predicted or best is None or best < YEARLY_MIN else best
+    if asked.salary_floor is None:
+        return None
+    ceiling = ceiling_in(advert.job, asked.currency, wanted.rates)
+    return SkipReason.PAY_TOO_LOW if ceiling is not None and ceiling < asked.salary_floor else None

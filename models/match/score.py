@@ -1,9 +1,11 @@
 """How well a job fits a person: gates first, then a weighted score that explains itself. Pure functions.
 
-The score is the weighted mean of the components that both sides have data for; the confidence is the share of
-the weights that these have. What was read from a text that was cut short counts less for the confidence.
+The score is the weighted mean of the components. One that either side has no data for counts as a middling
+one of less weight, so that an advert does not rise by saying nothing. The confidence is the share of the
+weights that has data; what was read from a text that was cut short counts less for it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -13,14 +15,18 @@ from models.automation import Automation
 from models.job import Job
 from models.match.components import Read, components_of
 from models.match.gates import gate
+from models.match.places import Point
 from models.match.sides import Advert, Wanted, advert_of, wanted_of
 from models.profile import Preferences
 
-SCORER_VERSION = 1
+SCORER_VERSION = 2
 """Goes up whenever a job may get another score than before."""
 
 SNIPPET_TRUST = 0.7
 """What a component is worth for the confidence that was read from the beginning of a text only."""
+
+UNKNOWN, UNKNOWN_WEIGHT = 0.5, 0.4
+"""As what a component without data counts, and with which share of its weight."""
 
 HUNDRED = 100
 
@@ -50,9 +56,16 @@ class Match(BaseModel):
     version: int = SCORER_VERSION
 
 
-def match(preferences: Preferences, rules: Automation, job: Job, at: datetime) -> Match:
-    """Match one person with one job, as of a moment."""
-    return score(wanted_of(preferences, rules), advert_of(job), at)
+def match(
+    preferences: Preferences,
+    rules: Automation,
+    job: Job,
+    at: datetime,
+    rates: Mapping[str, float] | None = None,
+    places: Mapping[str, Point] | None = None,
+) -> Match:
+    """Match one person with one job, as of a moment; rates and places as `wanted_of` takes them."""
+    return score(wanted_of(preferences, rules, rates, places), advert_of(job), at)
 
 
 def score(wanted: Wanted, advert: Advert, at: datetime) -> Match:
@@ -61,16 +74,24 @@ def score(wanted: Wanted, advert: Advert, at: datetime) -> Match:
     if closed is not None:
         return Match(eligible=False, gate=closed)
     read = components_of(wanted, advert, at)
-    with_data = [part for part in read if part.score is not None]
-    weight = sum(part.weight for part in with_data)
-    total = sum(part.weight * part.score for part in with_data if part.score is not None)
-    trusted = sum(part.weight * _trust(part, advert) for part in with_data)
+    trusted = sum(part.weight * _trust(part, advert) for part in read if part.score is not None)
     return Match(
         eligible=True,
-        score=round(HUNDRED * total / weight) if weight else 0,
+        score=round(HUNDRED * _mean(read)),
         confidence=round(trusted / sum(part.weight for part in read), 3),
         components=[_shown(part) for part in read],
     )
+
+
+def _mean(read: list[Read]) -> float:
+    if all(part.score is None for part in read):
+        return 0.0
+    weight = total = 0.0
+    for part in read:
+        counts = part.weight * (UNKNOWN_WEIGHT if part.score is None else 1.0)
+        weight += counts
+        total += counts * (UNKNOWN if part.score is None else part.score)
+    return total / weight
 
 
 def _trust(part: Read, advert: Advert) -> float:

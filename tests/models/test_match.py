@@ -108,7 +108,8 @@ def test_work_authorisation_is_asked_of_the_jobs_country_only() -> None:
 def test_whoever_tells_only_a_title_gets_little_confidence() -> None:
     result = found({}, {})
     assert result.score is not None
-    assert result.score > 95
+    # a middling score: what nobody said anything of speaks neither for the job nor against it
+    assert 70 <= result.score <= 80
     assert result.confidence == 0.25
     assert [each.name for each in result.components if each.score is None] == [
         "skills",
@@ -172,7 +173,7 @@ def test_it_is_deterministic() -> None:
         ("Data Engineer", 100),
         ("Senior Data-Engineer (m/w/d)", 100),
         ("Engineer, Data Platform", 87),
-        ("Software Engineer", 50),
+        ("Software Engineer", 45),
         ("Cook", 0),
     ],
 )
@@ -226,7 +227,7 @@ def test_places_are_compared(wanted: dict[str, Any], job: dict[str, Any], score:
         (["C"], "We offer vitamin C", [], None),
         (["Go"], "Go the extra mile with Python", [], ["python"]),
         (["Go"], "Services in Golang", ["go"], []),
-        (["k8s"], "Docker, Kubernetes", ["kubernetes"], ["docker"]),
+        (["k8s"], "Terraform, Kubernetes", ["kubernetes"], ["terraform"]),
         ([".NET"], "ASP.NET Core", ["net"], []),
         (["Beekeeping"], "Beekeeping and honey", ["beekeeping"], []),
         (["Python"], "React to the rest of the team, excel in spring", [], None),
