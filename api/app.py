@@ -37,6 +37,8 @@ from api.routes import (
     events,
     health,
     integrations,
+    job_marks,
+    job_suggestions,
     jobs,
     notifications,
     profile,
@@ -55,9 +57,11 @@ DESCRIPTION = (
     "Every refusal is a problem (RFC 9457) whose `type` is stable."
 )
 VERSION = "0.1.0"
-# of two that may fit an address the first one answers: the lists of applications before one by its id
+# of two that may fit an address the first one answers: the lists of applications before one by its id, and
+# the words behind /api/jobs/ before one job
 ROOMS = (
-    *(jobs, application_lists, application_bulk, applications, application_answers),
+    *(job_suggestions, job_marks, jobs),
+    *(application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
     *(answers, chat, events, auth, profile, searches),
     *(resumes, integrations, notifications, admin, webhooks, health, docs),
