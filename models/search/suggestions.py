@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from models.database import Database
 from models.enums import TermKind
 from models.facts import CountryCode
-from models.search.typos import mended_while_typing
+from models.search.typos import mended
 from models.term import normal_term
 from models.text import ONE_LINE
 
@@ -93,7 +93,7 @@ async def suggest(database: Database, query: SuggestionQuery) -> list[Item]:
     if len(found) < MOST:
         found = await database.rows(every, parameters, prepare=False)
     if len(found) < MOST and len(text) >= ALIKE_FROM:
-        meant = await mended_while_typing(database, text)
+        meant = await mended(database, text, is_typed=True)
         others = await database.rows(alike, {**parameters, "text": meant or text}, prepare=False)
         known = {row["normal"] for row in found}
         found += [row for row in others if row["normal"] not in known]

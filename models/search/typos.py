@@ -18,10 +18,10 @@ MOST_WORDS = 8
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?")
-_KNOWN = "SELECT word FROM term_word WHERE word = ANY(%(words)s)"
-_BEGUN = """
-SELECT asked AS word FROM unnest(%(words)s::text[]) asked
-WHERE EXISTS (SELECT FROM term_word WHERE word LIKE asked || '%%')
+_KNOWN = """
+SELECT word FROM term_word WHERE word = ANY(%(words)s)
+UNION ALL
+SELECT %(typed)s::text WHERE EXISTS (SELECT FROM term_word WHERE word LIKE %(typed)s || '%%')
 """
 # one mistake: by the words themselves, since short words with letters in each other's place share hardly a
 # trigram. Two mistakes: by their trigrams
@@ -38,24 +38,20 @@ FROM unnest(%(long)s::text[]) two(asked) CROSS JOIN LATERAL (
 """
 
 
-async def mended(database: Database, text: str) -> str | None:
+async def mended(database: Database, text: str, *, is_typed: bool = False) -> str | None:
     """Return a search with its unknown words replaced by the nearest known ones, None where none was.
 
-    Words of fewer than 4 letters, numbers and everything between the words stay as they are.
+    Words of fewer than 4 letters, numbers and everything between the words stay as they are, and while it
+    `is_typed` also a last word that known ones begin with.
     """
-    return await _mend(database, text, _KNOWN)
-
-
-async def mended_while_typing(database: Database, text: str) -> str | None:
-    """Return the same for a text that is being typed: a word that known ones begin with is no mistake."""
-    return await _mend(database, text, _BEGUN)
-
-
-async def _mend(database: Database, text: str, known: str) -> str | None:
-    asked = sorted({word for found in _WORD.findall(text) if _may_be_wrong(word := normal_term(found))})
+    words = [normal_term(found) for found in _WORD.findall(text)]
+    asked = sorted({word for word in words if _may_be_wrong(word)})
     if not asked or len(asked) > MOST_WORDS:
         return None
-    right = {row["word"] for row in await database.rows(known, {"words": asked})}
+    typed = words[-1] if is_typed else None
+    right = {
+        row["word"] for row in await database.rows(_KNOWN, {"words": asked, "typed": typed}, prepare=False)
+    }
     nearest = await _nearest(database, [word for word in asked if word not in right])
     if not nearest:
         return None
