@@ -175,7 +175,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('search_id', sa.Uuid(), nullable=False),
-    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('name_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('origin', sa.Enum('person', 'wishes', name='searchorigin', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.ForeignKeyConstraint(['search_id'], ['job_search.id'], ),
     sa.ForeignKeyConstraint(['user_id'], ['account.id'], ondelete='CASCADE'),
@@ -207,6 +207,7 @@ def upgrade() -> None:
     op.drop_index(op.f('ix_job_location_trgm'), table_name='job', postgresql_ops={'location': 'gin_trgm_ops'}, postgresql_using='gin')
     op.drop_index(op.f('ix_job_title_trgm'), table_name='job', postgresql_ops={'title': 'gin_trgm_ops'}, postgresql_using='gin')
     op.create_index('ix_job_cell_posted', 'job', ['cell', 'posted_at', 'id'], unique=False)
+    op.create_index('ix_job_open', 'job', ['posted_at', 'id'], unique=False, postgresql_where='expired_at IS NULL')
     op.create_index('ix_job_rematch', 'job', ['id'], unique=False, postgresql_where='rematch')
     op.create_index('ix_job_salary', 'job', ['salary_eur', 'id'], unique=False, postgresql_where='salary_eur IS NOT NULL')
     op.create_index('ix_job_search', 'job', ['search'], unique=False, postgresql_using='gin')
