@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from activities.advert_text import plain, plain_name, says_remote
+from activities.advert_remote import remote_reason
+from activities.advert_salary import pay_of
+from activities.advert_text import plain, plain_name
 from models.base import new_id
 from models.countries import COUNTRIES
 from models.enums import ContractTime, ContractType
@@ -26,7 +28,6 @@ LEVEL_MAX = 120
 LEVELS_MAX = 8
 CATEGORY_MAX = 80
 URL_MAX = 2000
-SALARY_MAX = 1e9
 LATITUDE_MAX = 90.0
 LONGITUDE_MAX = 180.0
 CLOCK_SKEW = timedelta(days=1)
@@ -59,9 +60,11 @@ class JobRow(NamedTuple):
     latitude: float | None
     longitude: float | None
     remote: bool
+    remote_reason: str | None
     salary_min: float | None
     salary_max: float | None
     salary_predicted: bool
+    salary_period: str | None
     currency: str
     contract_type: str | None
     contract_time: str | None
@@ -105,8 +108,10 @@ def read_advert(advert: object, country: str, now: datetime) -> JobRow | None:
     description = plain(advert.get("description"), DESCRIPTION_MAX)
     area, location = _place(advert)
     latitude, longitude = _coordinates(advert)
-    salary_min, salary_max = _salary(advert)
-    remote = says_remote(title, description, country)
+    currency, contract_type = COUNTRIES[country], _word(advert.get("contract_type"), _CONTRACT_TYPES)
+    pay = pay_of(advert.get("salary_min"), advert.get("salary_max"), currency, contract_type)
+    reason = remote_reason(title, description, country)
+    remote = reason is not None
     return JobRow(
         new_id(),
         SOURCE,
@@ -120,11 +125,13 @@ def read_advert(advert: object, country: str, now: datetime) -> JobRow | None:
         latitude,
         longitude,
         remote,
-        salary_min,
-        salary_max,
+        reason,
+        pay.low,
+        pay.high,
         advert.get("salary_is_predicted") == PREDICTED,
-        COUNTRIES[country],
-        _word(advert.get("contract_type"), _CONTRACT_TYPES),
+        pay.period,
+        currency,
+        contract_type,
         _word(advert.get("contract_time"), _CONTRACT_TIMES),
         plain_name(_inner(advert, "category", "tag"), CATEGORY_MAX) or UNKNOWN_CATEGORY,
         plain_name(_inner(advert, "category", "label"), CATEGORY_MAX),
@@ -197,12 +204,3 @@ def _coordinates(advert: Mapping[str, Any]) -> tuple[float | None, float | None]
     latitude = _number(advert.get("latitude"), -LATITUDE_MAX, LATITUDE_MAX)
     longitude = _number(advert.get("longitude"), -LONGITUDE_MAX, LONGITUDE_MAX)
     return (None, None) if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _salary(advert: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Return the ends of the pay, the lower one first; zero and less say nothing."""
-    low = _number(advert.get("salary_min"), 0.0, SALARY_MAX) or None
-    high = _number(advert.get("salary_max"), 0.0, SALARY_MAX) or None
-    if low is not None and high is not None and low > high:
-        return high, low
-    return low, high

@@ -23,6 +23,7 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    admin_fetch,
     answers,
     application_answers,
     application_bulk,
@@ -48,6 +49,7 @@ from api.routes import (
 )
 from api.security import Passwords, Tokens
 from models.database import Database
+from models.fetch_key import CallLimits
 from models.sealed import KeyRing
 from settings import Environment, Settings
 
@@ -64,7 +66,7 @@ ROOMS = (
     *(application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
     *(answers, chat, events, auth, profile, searches),
-    *(resumes, integrations, notifications, admin, webhooks, health, docs),
+    *(resumes, integrations, notifications, admin, admin_fetch, webhooks, health, docs),
 )
 
 
@@ -146,6 +148,14 @@ def _context(settings: Settings) -> Context:
         daily_cap=settings.apply.daily_cap,
         searches_per_person=settings.jobs.searches_per_person,
         skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
+        call_limits=_call_limits(settings),
+    )
+
+
+def _call_limits(settings: Settings) -> CallLimits:
+    adzuna = settings.adzuna
+    return CallLimits(
+        adzuna.calls_per_minute, adzuna.calls_per_day, adzuna.calls_per_week, adzuna.calls_per_month
     )
 
 

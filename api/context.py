@@ -8,6 +8,7 @@ from api.metrics import Metrics
 from api.resume_text import ResumeReader
 from api.security import Passwords, Tokens
 from models.database import Database
+from models.fetch_key import CallLimits
 from models.sealed import KeyRing
 
 
@@ -27,3 +28,4 @@ class Context:
     daily_cap: int
     searches_per_person: int
     skyvern_key: bytes
+    call_limits: CallLimits

@@ -1,7 +1,6 @@
-"""For administrators: fetch jobs now, see what the fetches did, and the kill switch for applying."""
+"""For administrators: the kill switch for applying."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,34 +13,11 @@ from models.application import Application
 from models.base import now
 from models.enums import ApplicationState, EventKind
 from models.installation import THE_ROW, ApplyingSwitch, Installation, is_applying_paused
-from models.job_search import FetchRun, FetchRunPublic
 
 router = APIRouter(prefix="/api/admin", tags=["admin"])
 
-RUNS_SHOWN = 20
 RINGS_MAX = 150
 """So many held applications are rung at once; each of the others looks again by itself before long."""
-
-
-class JobFetchStarted(BaseModel):
-    """The workflow that fetches, and whether it ran before it was asked for."""
-
-    workflow_id: str
-    already_running: bool
-
-
-@router.post("/job-fetch", status_code=202, responses=problems(401, 403))
-async def fetch_jobs(_: Admin, flows: Flows) -> JobFetchStarted:
-    """Fetch jobs now, beside the schedule."""
-    workflow_id, already_running = await flows.start_job_fetch()
-    return JobFetchStarted(workflow_id=workflow_id, already_running=already_running)
-
-
-@router.get("/job-fetch", responses=problems(401, 403))
-async def list_fetch_runs(_: Admin, session: SessionDep) -> list[FetchRunPublic]:
-    """List what the latest fetches did, the newest first."""
-    runs = await session.exec(select(FetchRun).order_by(col(FetchRun.id).desc()).limit(RUNS_SHOWN))
-    return [FetchRunPublic.model_validate(run, from_attributes=True) for run in runs]
 
 
 @router.get("/applying", responses=problems(401, 403))

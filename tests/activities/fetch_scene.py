@@ -1,5 +1,6 @@
 """A scene for the job fetch: a database, the Adzuna stand-in over HTTP, and the real steps between them."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from starlette.types import ASGIApp
 from temporalio.testing import ActivityEnvironment
 
@@ -21,6 +22,8 @@ from local.adzuna.config import AdzunaConfig
 from local.serving import serve
 from models.base import now
 from models.database import Database
+from models.enums import CallState
+from models.fetch_key import FetchCall, FetchKey
 from models.job import Job
 from models.job_search import FetchRun, JobSearch
 from models.sealed import KeyRing
@@ -69,6 +72,16 @@ class FetchScene:
         """Tell the stand-in to fail."""
         answer = await self.vendor.post("/_control/faults", json=fault)
         assert answer.status_code == 201, answer.text
+
+    async def forgive(self) -> None:
+        """Forget that Adzuna refused the key, or wanted to be left alone."""
+        async with self.database.begin() as session:
+            await session.exec(update(FetchKey).values(blocked_until=None, refused_at=None))
+
+    async def calls(self) -> Counter[CallState]:
+        """Count the calls of the ledger by their state."""
+        async with self.database.begin() as session:
+            return Counter(await session.exec(select(FetchCall.state)))
 
     async def requests(self) -> list[dict[str, Any]]:
         """Return what the stand-in was asked."""

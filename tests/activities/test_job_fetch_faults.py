@@ -1,19 +1,16 @@
 """When Adzuna refuses, fails or talks nonsense: the fault has a word, jobs stay, nothing is invented."""
 
-from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select, update
 from temporalio.exceptions import ApplicationError
 
 from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
 from local.ports import free_port
 from models.enums import CallState, FetchFault
-from models.fetch_key import FetchCall, FetchKey
 from tests.activities.fetch_scene import FetchScene, credentials, fetch_scene
 from workflows.job_messages import FetchPlan
 
@@ -37,18 +34,6 @@ async def failure(scene: FetchScene, plan: FetchPlan | None = None) -> Applicati
     assert await scene.jobs() == before
     assert await scene.counts(plan) == (0, 0, 0, 0, 0, 0)
     return raised.value
-
-
-async def unblock(scene: FetchScene) -> None:
-    """Forget that Adzuna wanted to be left alone."""
-    async with scene.database.begin() as session:
-        await session.exec(update(FetchKey).values(blocked_until=None))
-
-
-async def calls(scene: FetchScene) -> Counter[CallState]:
-    """Count the calls of the ledger by their state."""
-    async with scene.database.begin() as session:
-        return Counter(await session.exec(select(FetchCall.state)))
 
 
 @pytest.mark.parametrize(
@@ -75,11 +60,11 @@ async def test_a_fault_of_the_moment_is_asked_again_and_then_given_up(
     await scene.arm(**fault)
     plan = await scene.plan()
     first = await failure(scene, plan)
-    await unblock(scene)
+    await scene.forgive()
     second = await failure(scene, plan)
     assert (first.type, first.non_retryable) == (word, False)
     assert (second.type, second.non_retryable) == (word, True)
-    assert await calls(scene) == {CallState.MADE: 3}
+    assert await scene.calls() == {CallState.MADE: 3}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +141,7 @@ async def test_a_search_that_cannot_find_anything_costs_no_call(
         with pytest.raises(ApplicationError) as raised:
             await scene.page(plan)
         assert (raised.value.type, raised.value.non_retryable) == (word, True)
-        assert (await scene.requests(), await calls(scene)) == ([], {})
+        assert (await scene.requests(), await scene.calls()) == ([], {})
 
 
 async def test_without_a_key_nothing_is_asked(scene: FetchScene) -> None:
@@ -178,7 +163,7 @@ async def test_a_vendor_that_is_away_is_unreachable(scene: FetchScene) -> None:
         scene.activities.adzuna = nobody
         assert (await failure(scene)).type == FetchFault.UNREACHABLE
     # nothing had left this machine
-    assert await calls(scene) == {CallState.MADE: 1, CallState.RELEASED: 1}
+    assert await scene.calls() == {CallState.MADE: 1, CallState.RELEASED: 1}
 
 
 async def test_a_slow_vendor_is_not_waited_for(scene: FetchScene) -> None:
