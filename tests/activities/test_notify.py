@@ -19,7 +19,7 @@ from models.account import Account
 from models.application import Application
 from models.database import Database
 from models.enums import ApplicationState, NotificationKind
-from models.notification import Notification, sentence
+from models.notification import WITHOUT_APPLICATION, Notification, sentence
 from tests.activities.people import add_application, add_job, add_person
 from workflows.messages import NotificationRef
 
@@ -83,6 +83,18 @@ async def test_the_mail_says_what_happened_and_is_sent_once(post: Post) -> None:
     assert mail["subject"] == "Your application for Data Engineer at Example Ltd was submitted."
     assert mail["body"].startswith(mail["subject"])
     assert await post.is_mailed()
+
+
+@pytest.mark.parametrize("kind", sorted(WITHOUT_APPLICATION))
+async def test_what_is_about_no_application_is_mailed_too(post: Post, kind: NotificationKind) -> None:
+    news = Notification(user_id=post.ref.user_id, kind=kind, number=4)
+    async with post.database.begin() as session:
+        session.add(news)
+    ref = NotificationRef(notification_id=news.id, user_id=post.ref.user_id)
+    await post.send(ref)
+    await post.send(ref)
+    (mail,) = await post.mails()
+    assert (mail["to"], mail["subject"].strip()) == ([post.email], sentence(kind, number=4))
 
 
 async def test_without_a_mail_server_nothing_is_sent_nor_marked(post: Post) -> None:

@@ -1,0 +1,148 @@
+"""Jobs recommended to a person: open ones that were matched with their titles, the best first, with why."""
+
+import base64
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from models.answering_enums import SkipReason
+from models.facts import CountryCode
+from models.job import JobPublic
+from models.job_query import PAGE_DEFAULT, PAGE_MAX
+from models.match.score import Component
+
+# a score and the job's id
+_PLACE = struct.Struct(">h16s")
+
+
+@dataclass(frozen=True)
+class RecommendedCursor:
+    """The place in the list behind one job. Made into text that says nothing to who holds it."""
+
+    score: int
+    job_id: UUID
+
+    def __str__(self) -> str:
+        """Return it as 24 characters that are safe in a URL."""
+        return base64.urlsafe_b64encode(_PLACE.pack(self.score, self.job_id.bytes)).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read it back; ValueError for anything that cannot have come from here."""
+        try:
+            score, job_id = _PLACE.unpack(base64.b64decode(text.encode(), altchars=b"-_", validate=True))
+            return cls(score, UUID(bytes=job_id))
+        except (ValueError, struct.error):
+            raise ValueError("is not a cursor of this list; begin without one") from None
+
+
+CursorText = Annotated[str, AfterValidator(lambda text: text and str(RecommendedCursor.parse(text)))]
+
+
+class RecommendedFilters(BaseModel):
+    """What may be asked of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_score: int | None = Field(default=None, ge=0, le=100)
+    country: CountryCode | None = None
+    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
+    cursor: CursorText | None = None
+
+
+class RecommendedJob(JobPublic):
+    """A job with how well it fits: `why` says in sentences what `components` say in figures.
+
+    The figures are of when the job was matched, by the scorer of that version.
+    """
+
+    score: int
+    confidence: float
+    components: list[Component]
+    scorer_version: int
+    why: list[str]
+
+
+class RecommendedPage(BaseModel):
+    """Recommended jobs, the best first, and where the list goes on.
+
+    `missing` names what the profile lacks for anything to be recommended. While `recomputing`, wishes or
+    the scorer have changed and jobs are still to be matched anew: the event `matches.added` tells the end.
+    """
+
+    items: list[RecommendedJob]
+    next_cursor: str | None
+    missing: list[str] = []
+    recomputing: bool = False
+
+
+class JobMatchPublic(BaseModel):
+    """How well one job fits the person, computed now.
+
+    Behind a gate there is no score: `gate` names it and `gate_text` says it in words. A component without a
+    score had no data; the confidence is the share of those that had.
+    """
+
+    job_id: UUID
+    eligible: bool
+    gate: SkipReason | None
+    gate_text: str | None
+    score: int | None
+    confidence: float | None
+    components: list[Component]
+    scorer_version: int
+    why: list[str]
+    missing: list[str]
+
+
+# of the ads of one job in several towns the best is shown, of equal ones the latest
+_ALIKE = """
+    NOT EXISTS (
+        SELECT FROM job o JOIN job_match om ON om.job_id = o.id AND om.user_id = %(user_id)s
+        WHERE o.content_key = j.content_key AND o.country = j.country AND o.expired_at IS NULL
+            AND o.posted_at > %(since)s AND (om.score, om.job_id) > (m.score, m.job_id)
+    )"""
+_NOT_HIDDEN = """
+    j.content_key <> ALL (ARRAY(
+        SELECT content_key FROM job_mark WHERE user_id = %(user_id)s AND hidden_at IS NOT NULL
+    ))"""
+_NOT_APPLIED = """
+    j.content_key <> ALL (ARRAY(
+        SELECT a.content_key FROM application p JOIN job a ON a.id = p.job_id WHERE p.user_id = %(user_id)s
+    ))"""
+_ALWAYS = (
+    "m.user_id = %(user_id)s",
+    "m.score IS NOT NULL",
+    "j.expired_at IS NULL",
+    "j.posted_at > %(since)s",
+    _NOT_HIDDEN,
+    _NOT_APPLIED,
+    _ALIKE,
+)
+_WHERE_ASKED = {"min_score": "m.score >= %(min_score)s", "country": "j.country = %(country)s"}
+
+
+def recommended_query(
+    user_id: UUID, since: datetime, filters: RecommendedFilters
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of a page of matches, with one row more than asked for, and its parameters.
+
+    Jobs that were posted before `since` are too old for the person.
+    """
+    asked = filters.model_dump(exclude_none=True, exclude={"limit", "cursor"})
+    parameters: dict[str, Any] = {"user_id": user_id, "since": since, "rows": filters.limit + 1, **asked}
+    conditions = [*_ALWAYS, *(_WHERE_ASKED[name] for name in asked)]
+    if filters.cursor:
+        cursor = RecommendedCursor.parse(filters.cursor)
+        conditions.append("(m.score, m.job_id) < (%(last_score)s, %(last_id)s)")
+        parameters |= {"last_score": cursor.score, "last_id": cursor.job_id}
+    sql = (
+        "SELECT m.job_id, m.score, m.confidence, m.breakdown, m.scorer_version"  # noqa: S608 -- fixed fragments
+        f" FROM job_match m JOIN job j ON j.id = m.job_id WHERE {' AND '.join(conditions)}"
+        " ORDER BY m.score DESC, m.job_id DESC LIMIT %(rows)s"
+    )
+    return sql, parameters
