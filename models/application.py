@@ -64,7 +64,8 @@ def _sql_of(states: frozenset[ApplicationState]) -> str:
     return ", ".join(f"'{state.value}'" for state in sorted(states))
 
 
-_HELD = f"state NOT IN ({_sql_of(NEVER_SENT)})"
+HELD = f"state NOT IN ({_sql_of(NEVER_SENT)})"
+"""SQL: it may have reached the employer, or still may."""
 
 
 class Application(Row, table=True):
@@ -77,9 +78,9 @@ class Application(Row, table=True):
 
     __tablename__ = "application"
     __table_args__ = (
-        Index("uq_application_job", "user_id", "job_id", unique=True, postgresql_where=_HELD),
-        Index("uq_application_fingerprint", "user_id", "fingerprint", unique=True, postgresql_where=_HELD),
-        Index("uq_application_url", "user_id", "apply_url", unique=True, postgresql_where=_HELD),
+        Index("uq_application_job", "user_id", "job_id", unique=True, postgresql_where=HELD),
+        Index("uq_application_fingerprint", "user_id", "fingerprint", unique=True, postgresql_where=HELD),
+        Index("uq_application_url", "user_id", "apply_url", unique=True, postgresql_where=HELD),
         Index("ix_application_user", "user_id", "id"),
         Index("ix_application_claimed", "user_id", "created_at"),
         Index(

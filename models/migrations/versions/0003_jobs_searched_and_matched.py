@@ -57,6 +57,13 @@ CREATE FUNCTION job_tongue(country text) RETURNS text LANGUAGE sql IMMUTABLE PAR
         ELSE '=english'
     END
 """
+# The words of titles once more, with a sign before them: where they stand so, nothing has to be read again to
+# see that it was the title that had them
+JOB_TITLED = r"""
+CREATE FUNCTION job_titled(title tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    array_to_tsvector(string_to_array(
+        '~' || replace(array_to_string(tsvector_to_array(title), E'\x1f'), E'\x1f', E'\x1f~'), E'\x1f'))
+"""
 JOB_VECTOR = """
 CREATE FUNCTION job_vector(
     country text, title text, company text, description text, location text, area text[],
@@ -64,6 +71,8 @@ CREATE FUNCTION job_vector(
 ) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     setweight(to_tsvector('jobraker_simple'::regconfig, job_text(title))
               || to_tsvector(job_language(country), job_text(title)), 'A')
+    || job_titled(to_tsvector('jobraker_simple'::regconfig, job_text(title))
+                  || to_tsvector(job_language(country), job_text(title)))
     || setweight(to_tsvector('jobraker_simple'::regconfig, job_text(company)), 'B')
     || setweight(to_tsvector(job_language(country), job_text(description)), 'C')
     || setweight(to_tsvector('jobraker_simple'::regconfig,
@@ -72,12 +81,19 @@ CREATE FUNCTION job_vector(
         '=' || country, job_tongue(country), '=' || category, '=' || contract_type, '=' || contract_time,
         CASE WHEN remote THEN '=remote' END], NULL))
 """
-# What is searched for, as PostgreSQL reads it. `label` is '', the letter of a weight, or '*' with it for words
-# that begin so. Several words are a phrase. Nothing that somebody writes is ever read as an operator
-JOB_WORD = """
+# What is searched for, as PostgreSQL reads it: a word, or several as a phrase. `label` is '', the letter of a
+# weight, or '*' with it for words that begin so; in titles (A) several words are no phrase. Nothing that
+# somebody writes is ever read as an operator
+JOB_WORD = r"""
 CREATE FUNCTION job_word(said text, language regconfig, label text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
-    to_tsquery(language, '''' || replace(replace(job_text(said), '\\', '\\\\'), '''', '''''') || ''':' || label)
+    CASE WHEN label IN ('A', '*A') THEN (
+        SELECT coalesce(string_agg(
+            '''~' || replace(replace(word, '\', '\\'), '''', '''''') || ''':' || rtrim(label, 'A'), ' & '), '')
+        FROM unnest(tsvector_to_array(to_tsvector(language, job_text(said)))) AS word
+    )::tsquery
+    ELSE to_tsquery(
+        language, '''' || replace(replace(job_text(said), '\', '\\'), '''', '''''') || ''':' || label) END
 """
 # In any of the languages, or of a country's. With `skipping`, every ad of a language has its stop words
 JOB_TERM = """
@@ -108,7 +124,7 @@ JOB_TAG = """
 CREATE FUNCTION job_tag(tag text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     ('''=' || replace(replace(tag, '\\', '\\\\'), '''', '''''') || '''')::tsquery
 """
-FUNCTIONS = (JOB_TEXT, JOB_LANGUAGE, JOB_TONGUE, JOB_VECTOR, JOB_WORD, JOB_TERM, JOB_IDLE, JOB_TAG)
+FUNCTIONS = (JOB_TEXT, JOB_LANGUAGE, JOB_TONGUE, JOB_TITLED, JOB_VECTOR, JOB_WORD, JOB_TERM, JOB_IDLE, JOB_TAG)
 
 
 def upgrade() -> None:

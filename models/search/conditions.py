@@ -1,0 +1,169 @@
+"""Filters as SQL conditions on a job `{j}`: fixed fragments, values always as parameters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from models.application import HELD
+from models.base import now
+from models.search.cursor import Sort
+from models.search.filters import JobFilters
+from models.search.known import Known
+from models.search.near import DISTANCE, EARTH_KM
+from models.search.words import (
+    ANYWHERE,
+    beginnings_of,
+    columns_of,
+    has_nothing_to_find,
+    query_of,
+    tags_of,
+    word_parameters,
+)
+
+ROUNDING = 0.5
+"""Of salaries, which went through euros and back."""
+
+_SAVED = "m.user_id = %(me)s AND m.saved_at IS NOT NULL"
+_HIDDEN = "m.user_id = %(me)s AND m.hidden_at IS NOT NULL"
+# a subquery with OFFSET stays one: it is looked up job by job, and no list of all jobs is joined with it
+_MARKED = "EXISTS (SELECT FROM job_mark m WHERE m.content_key = {{j}}.content_key AND {mark} OFFSET 0)"
+_AMONG_MARKED = "{{j}}.content_key IN (SELECT m.content_key FROM job_mark m WHERE {mark})"
+_MINE = f"a.user_id = %(me)s AND a.{HELD}"
+_APPLIED = (
+    "EXISTS (SELECT FROM job x JOIN application a ON a.job_id = x.id"  # noqa: S608 -- fixed fragments
+    f" WHERE x.content_key = {{j}}.content_key AND {_MINE} OFFSET 0)"
+)
+_AMONG_APPLIED = (
+    "{j}.content_key IN (SELECT x.content_key FROM application a JOIN job x ON x.id = a.job_id"  # noqa: S608
+    f" WHERE {_MINE})"
+)
+_SCORED = (
+    "{j}.id IN (SELECT s.job_id FROM job_match s WHERE s.user_id = %(me)s AND s.score >= %(min_score)s)"
+)
+_PAID = "(NOT {j}.salary_predicted AND coalesce({j}.salary_max, {j}.salary_min) IS NOT NULL)"
+_OWN_FLOOR = (
+    "{j}.salary_eur * (SELECT r.per_euro FROM exchange_rate r WHERE r.currency = {j}.currency)"
+    " >= %(salary)s"
+)
+# of the same content, the newest that meets the filters stands for all
+_STANDS_FOR_ALL = (
+    "NOT EXISTS (SELECT FROM job o WHERE o.content_key = j.content_key AND o.country = j.country"
+    " AND (o.posted_at, o.id) > (j.posted_at, j.id) AND {conditions} OFFSET 0)"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search by somebody, with what had to be known for it."""
+
+    filters: JobFilters
+    known: Known
+    me: UUID
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The values that all of its conditions need."""
+        filters = self.filters
+        parameters: dict[str, Any] = {"me": self.me, **word_parameters(filters)}
+        for name in ("min_score", "currency"):
+            if (value := getattr(filters, name)) is not None:
+                parameters[name] = value
+        if filters.posted_within is not None:
+            parameters["posted_after"] = now() - timedelta(days=filters.posted_within)
+        if filters.salary is not None:
+            per_euro = self.known.per_euro[self.known.currency] if self.known.currency else 1.0
+            parameters["salary"] = (filters.salary - ROUNDING) / per_euro
+        if filters.order is Sort.SCORE:
+            parameters.setdefault("min_score", 0)
+        if (circle := self.known.circle) is not None:
+            parameters |= {
+                "earth": EARTH_KM,
+                "latitude": circle.middle.latitude,
+                "longitude": circle.middle.longitude,
+                "radius": circle.radius_km,
+                "cells": circle.middle.cells(circle.radius_km),
+            }
+        return parameters
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether one plan serves all values: nothing is asked for that some have in most jobs and others in none."""
+        plain = {"country", "limit", "cursor", "sort", "count", "facets"}
+        return self.filters.order is Sort.NEWEST and self.filters.model_fields_set <= plain
+
+    def conditions(self, *more: str) -> str:
+        """Return what a job `j` must meet to be shown, one for each content; `more` is of no other one's concern."""
+        each = [*self._each(), *self._own(), *more, _STANDS_FOR_ALL.format(conditions=self._joined("o"))]
+        return " AND ".join(each).format(j="j")
+
+    def some(self, *more: str) -> str:
+        """Return the same without care for content."""
+        return " AND ".join([*self._each(), *self._own(), *more]).format(j="j")
+
+    @cached_property
+    def stands_for_all(self) -> str:
+        """The condition that of one content a job is the one to show."""
+        return _STANDS_FOR_ALL.format(conditions=self._joined("o"))
+
+    def _joined(self, job: str) -> str:
+        return " AND ".join(self._each()).format(j=job)
+
+    def _each(self) -> Iterator[str]:
+        """Yield what jobs of one content may differ in."""
+        yield "{j}.expired_at IS NULL"
+        if has_nothing_to_find(self.filters):
+            yield "false"
+        yield from self._words()
+        yield from self._money()
+        yield from self._place()
+        if self.filters.posted_within is not None:
+            yield "{j}.posted_at >= %(posted_after)s"
+        if "min_score" in self.parameters:
+            yield _SCORED
+
+    def _words(self) -> Iterator[str]:
+        words = [*self._query(), *self._beginnings()]
+        if words or self.filters.category is not None:
+            yield f"{{j}}.search @@ ({' && '.join([*words, *tags_of(self.filters)])})"
+        else:
+            yield from columns_of(self.filters)
+
+    def _query(self) -> Iterator[str]:
+        if self.filters.q is not None and not has_nothing_to_find(self.filters):
+            yield f"({query_of(self.filters.q, ANYWHERE)})"
+
+    def _beginnings(self) -> Iterator[str]:
+        for name, text in self.filters.words.items():
+            is_middle = name == "location" and self.known.circle is not None and self.filters.near is None
+            if name != "q" and not is_middle and (query := beginnings_of(name, text)):
+                yield query
+
+    def _money(self) -> Iterator[str]:
+        if self.filters.salary is not None:
+            yield "{j}.salary_eur >= %(salary)s" if self.known.currency else _OWN_FLOOR
+        elif self.filters.currency is not None:
+            yield "{j}.currency = %(currency)s"
+        if self.filters.salary_known is not None:
+            yield _PAID if self.filters.salary_known else f"NOT {_PAID}"
+
+    def _place(self) -> Iterator[str]:
+        if self.known.circle is None:
+            return
+        near = f"({{j}}.cell = ANY(%(cells)s) AND {DISTANCE} <= %(radius)s)"
+        if self.filters.near is None and self.filters.location is not None:
+            # an ad without coordinates is there where it says so
+            named = beginnings_of("location", self.filters.location)
+            near = f"({near} OR ({{j}}.cell IS NULL AND {{j}}.search @@ ({named})))"
+        yield near
+
+    def _own(self) -> Iterator[str]:
+        """Yield what counts for a content as a whole."""
+        filters = self.filters
+        yield _AMONG_MARKED.format(mark=_HIDDEN) if filters.hidden else f"NOT {_MARKED.format(mark=_HIDDEN)}"
+        if filters.saved is not None:
+            yield _AMONG_MARKED.format(mark=_SAVED) if filters.saved else f"NOT {_MARKED.format(mark=_SAVED)}"
+        if filters.applied is not None:
+            yield _AMONG_APPLIED if filters.applied else f"NOT {_APPLIED}"
