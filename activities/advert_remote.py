@@ -25,7 +25,10 @@ _LEAD = re.compile(
     rf"(?:(?<!\w)(?:fully|100\s?%|mostly|partly|partially|hybrid[eo]?|full|{_COUNT})[\s/-]+(?:de\s|of\s|im\s|di\s)?)$",
     re.IGNORECASE,
 )
-_TAIL = re.compile(rf"\s?[:(\u2013-]?\s?{_COUNT}(?:\s?(?:per|par|pro|a|/)\s?\w+)?", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"\s?[:(\u2013-]?\s?(?:up\sto\s|jusqu['\u2019]à\s|bis\szu\s|hasta\s)?{_COUNT}(?:\s?(?:per|par|pro|a|/)\s?\w+)?",
+    re.IGNORECASE,
+)
 _DENIED_BEFORE = re.compile(
     rf"(?:(?<!\w)(?:{NEGATIONS})|n['\u2019]t)(?:[\s'\u2019-]+(?:{AFTER_NEGATION})){{0,4}}[\s'\u2019-]+$",
     re.IGNORECASE,
@@ -39,7 +42,8 @@ _MEANT_ELSE = re.compile(
 )
 _DENIED_BEHIND = re.compile(
     rf"""(?:[\s-]+(?:work(?:ing)?|position|role|job|option|arbeit\w*|werk\w*|praca|tage?)){{0,2}}
-    (?: \s?[:=?]\s?(?:no|non|nein|nee|nie|não|nao|none|keine?s?|n/a)(?=\s*(?:$|[.,;|)\u2013-]))
+    (?: \s?[:=?]\s?(?:none|nein|nee|nie|não|nao|keine?s?|n/a)(?!\w)
+      | \s?[:=?]\s?(?:no|non)(?=\s*(?:$|[.,;|)\u2013-]|(?-i:[A-Z])))
       | \s(?:\w+\s){{0,2}}?(?:not|nicht|non|niet|nie|não|no|n['\u2019]est\spas|pas)\s
         (?:an?\s|be\s|currently\s)*(?:{REFUSALS})(?!\w) )""",
     _LATIN,

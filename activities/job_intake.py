@@ -15,10 +15,8 @@ from psycopg.rows import DictRow
 from pydantic_core import to_json
 
 from activities.adverts import JobRow
+from models.exchange_rate import PRICING_LOCK, SALARY_EUR
 from workflows.job_messages import PageRef
-
-INTAKE_LOCK = 0x6A6F6273
-"""The advisory lock under which pages come in one after the other, so that they count exactly."""
 
 _COLUMNS = JobRow._fields
 _NAMES = ", ".join(_COLUMNS)
@@ -27,10 +25,10 @@ _NAMES = ", ".join(_COLUMNS)
 # its commit is fetched again by the next run, so nobody waits for the disk
 _OFF = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "synchronous_commit")
 _SWITCHED_OFF = ", ".join(f"set_config('{name}', 'off', true)" for name in _OFF)
-_PREPARE = f"SELECT {_SWITCHED_OFF}, pg_advisory_xact_lock({INTAKE_LOCK})"
+_PREPARE = f"SELECT {_SWITCHED_OFF}, pg_advisory_xact_lock({PRICING_LOCK})"
 
 # what follows from the advert by our own rules alone, and the description, which has a rule of its own
-_DERIVED = ("remote", "content_key", "fingerprint")
+_DERIVED = ("remote", "remote_reason", "salary_period", "content_key", "fingerprint")
 _KEYS = ("id", "source", "source_id")
 _SAID = tuple(name for name in _COLUMNS if name not in {*_KEYS, *_DERIVED, "description"})
 
@@ -43,6 +41,14 @@ def _is_excerpt(alias: str) -> str:
     return f"({alias}.description LIKE '%% ...%%' OR {alias}.description LIKE '...%%')"
 
 
+# what a match is made of: whoever was matched with the ad as it was is matched anew
+_NOT_MATCHED = {*_KEYS, "remote_reason", "category_label", "url", "posted_at", "content_key", "fingerprint"}
+_MATCHED = tuple(name for name in _COLUMNS if name not in _NOT_MATCHED)
+
+# a job that expired because nobody saw it is back once it is seen; one that expired while it was advertised
+# is back only when it is posted anew
+_WAS_UNSEEN = "job.seen_at < job.expired_at"
+_IS_BACK = f"(job.posted_at <> excluded.posted_at OR {_WAS_UNSEEN})"
 _LONGER = """(length(new.description), new.description COLLATE "C")
            > (length(old.description), old.description COLLATE "C")"""
 # a row that is not there yet differs in everything
@@ -51,7 +57,7 @@ _CHANGED = f"""
     OR CASE WHEN old.description = new.description
             THEN {_tuple("old", _DERIVED)} IS DISTINCT FROM {_tuple("new", _DERIVED)}
             ELSE NOT {_is_excerpt("new")} OR ({_is_excerpt("old")} AND {_LONGER}) END"""
-_SET = ", ".join(f"{name} = excluded.{name}" for name in (*_SAID, "description", *_DERIVED))
+_SET = ", ".join(f"{name} = excluded.{name}" for name in (*_SAID, "description", *_DERIVED, "salary_eur"))
 _STORE = f"""
 WITH marked AS (
     INSERT INTO fetched_page (fetch_run_id, search_id, page)
@@ -61,13 +67,18 @@ WITH marked AS (
     FROM json_populate_recordset(NULL::job, %(rows)s::json) new
     LEFT JOIN job old ON old.source = new.source AND old.source_id = new.source_id
 ), stored AS (
-    INSERT INTO job ({_NAMES}, created_at, seen_at)
-    SELECT {_NAMES}, %(now)s, %(now)s FROM compared WHERE changed
+    INSERT INTO job ({_NAMES}, salary_eur, created_at, seen_at)
+    SELECT {_NAMES}, {SALARY_EUR.format(job="compared")}, %(now)s, %(now)s FROM compared WHERE changed
     ON CONFLICT (source, source_id) DO UPDATE SET {_SET}, seen_at = excluded.seen_at,
-        expired_at = CASE WHEN job.posted_at = excluded.posted_at THEN job.expired_at END
+        expired_at = CASE WHEN NOT {_IS_BACK} THEN job.expired_at END,
+        rematch = job.rematch OR (job.expired_at IS NOT NULL AND {_IS_BACK})
+            OR {_tuple("job", _MATCHED)} IS DISTINCT FROM {_tuple("excluded", _MATCHED)}
     RETURNING xmax = 0 AS is_new
 ), seen AS (
-    UPDATE job SET seen_at = %(now)s FROM compared WHERE job.id = compared.known_id AND NOT changed
+    UPDATE job SET seen_at = %(now)s,
+        expired_at = CASE WHEN NOT {_WAS_UNSEEN} THEN job.expired_at END,
+        rematch = job.rematch OR (job.expired_at IS NOT NULL AND {_WAS_UNSEEN})
+    FROM compared WHERE job.id = compared.known_id AND NOT changed
 ), counted AS (
     SELECT count(*) FILTER (WHERE is_new) AS new, count(*) FILTER (WHERE NOT is_new) AS changed FROM stored
 ), summed AS (
@@ -79,7 +90,12 @@ WITH marked AS (
         ads_unreadable = ads_unreadable + %(unreadable)s
     FROM counted, marked WHERE fetch_run.id = %(fetch_run_id)s
 )
-UPDATE job_search SET fetched_at = %(now)s, last_error = NULL WHERE id = %(search_id)s
+UPDATE job_search SET fetched_at = %(now)s, last_error = NULL,
+    newest_posted_at = greatest(newest_posted_at, %(newest)s),
+    ads_brought = ads_brought + counted.new,
+    ads_last = CASE WHEN %(page)s = 1 THEN 0 ELSE ads_last END
+        + CASE WHEN %(page)s = 1 OR EXISTS (SELECT FROM marked) THEN %(ads)s ELSE 0 END
+FROM counted WHERE job_search.id = %(search_id)s RETURNING counted.new
 """  # noqa: S608 -- made of our own columns' names only
 
 
@@ -93,8 +109,8 @@ class Intake:
     unreadable: int
 
 
-async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: datetime) -> None:
-    """Upsert the rows and count the page in its run, once however often it is taken in.
+async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: datetime) -> int:
+    """Upsert the rows and count the page in its run, once however often it is taken in; return the new jobs.
 
     To be called in a transaction of its own.
     """
@@ -104,10 +120,13 @@ async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: dat
         "search_id": intake.page.search_id,
         "page": intake.page.page,
         "now": now,
+        "newest": max((row.posted_at for row in intake.rows), default=None),
         "ads": intake.readable,
         "unreadable": intake.unreadable,
     }
     # sent together, since no answer is waited for but the last
     async with connection.pipeline():
         await connection.execute(_PREPARE)
-        await connection.execute(_STORE, parameters)
+        stored = await connection.execute(_STORE, parameters)
+    counted = await stored.fetchone()
+    return 0 if counted is None else int(counted["new"])
