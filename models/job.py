@@ -46,6 +46,7 @@ class Job(Row, table=True):
         CheckConstraint("salary_min <= salary_max", name="ck_job_salary"),
         Index("ix_job_posted", "posted_at", "id"),
         Index("ix_job_country_posted", "country", "posted_at", "id"),
+        Index("ix_job_open", "posted_at", "id", postgresql_where="expired_at IS NULL"),
         Index("ix_job_content", "content_key"),
         Index("ix_job_fingerprint", "fingerprint"),
         Index("ix_job_salary", "salary_eur", "id", postgresql_where="salary_eur IS NOT NULL"),
