@@ -223,6 +223,7 @@ def upgrade() -> None:
     op.drop_index(op.f('ix_job_location_trgm'), table_name='job', postgresql_ops={'location': 'gin_trgm_ops'}, postgresql_using='gin')
     op.drop_index(op.f('ix_job_title_trgm'), table_name='job', postgresql_ops={'title': 'gin_trgm_ops'}, postgresql_using='gin')
     op.create_index('ix_job_cell_posted', 'job', ['cell', 'posted_at', 'id'], unique=False)
+    op.create_index('ix_job_expired', 'job', ['expired_at'], unique=False, postgresql_where='expired_at IS NOT NULL')
     op.create_index('ix_job_open', 'job', ['posted_at', 'id'], unique=False, postgresql_where='expired_at IS NULL')
     op.create_index('ix_job_rematch', 'job', ['id'], unique=False, postgresql_where='rematch')
     op.create_index('ix_job_salary', 'job', ['salary_eur', 'id'], unique=False, postgresql_where='salary_eur IS NOT NULL')
