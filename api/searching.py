@@ -12,7 +12,7 @@ from models.base import new_id, now
 from models.enums import AutomationMode, SearchOrigin
 from models.job_search import JobSearch, SavedSearch, SearchTerms
 from models.profile import Profile
-from models.saved_search import name_of_terms, wished
+from models.saved_search import wished
 
 
 async def put_searches(session: AsyncSession, wanted: Iterable[SearchTerms]) -> dict[str, UUID]:
@@ -56,10 +56,9 @@ async def keep_wished(session: AsyncSession, profile: Profile) -> None:
             "created_at": now(),
             "user_id": profile.user_id,
             "search_id": ids[key],
-            "name": name_of_terms(terms),
             "origin": SearchOrigin.WISHES,
         }
-        for key, terms in wanted.items()
+        for key in wanted
     ]
     if fresh:
         await session.exec(insert(SavedSearch).values(fresh).on_conflict_do_nothing())

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -74,7 +74,10 @@ class JobSearch(SearchTerms, Row, table=True):
 
 
 class SavedSearch(Row, table=True):
-    """A person's wish that a search be kept fresh. Ten people with equal terms have one JobSearch."""
+    """A person's wish that a search be kept fresh. Ten people with equal terms have one JobSearch.
+
+    `name_sealed` is what the person calls it, null where its terms are its name.
+    """
 
     __tablename__ = "saved_search"
     __table_args__ = (
@@ -84,7 +87,7 @@ class SavedSearch(Row, table=True):
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     search_id: UUID = Field(foreign_key="job_search.id")
-    name: str = ""
+    name_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     origin: SearchOrigin = Field(default=SearchOrigin.PERSON, sa_type=text_enum(SearchOrigin))
 
 

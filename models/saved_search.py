@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from string import capwords
 from typing import Annotated, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,10 +24,12 @@ from models.enums import ContractTime, ContractType, FetchFault, SearchOrigin
 from models.facts import SALARY_MAX, CountryCode, Line
 from models.job_search import JobSearch, SavedSearch, SearchTerms
 from models.profile import RADIUS_MAX, Preferences
+from models.sealed import Seal, place_of
 from models.text import ONE_LINE
 
 TEXT_MAX = 100
 WORDS_MAX = 8
+NAME = ("saved_search", "name_sealed")
 WISHED_TITLES = 3
 WISHED_COUNTRIES = 2
 
@@ -54,7 +57,7 @@ Positive = Annotated[int, Field(ge=1, le=SALARY_MAX)]
 class SearchCreate(BaseModel):
     """A search to keep fresh. At least one of `what`, `where` and `category` is needed."""
 
-    name: Text = Field(default="", description="Left empty, it is made of the terms.")
+    name: Text = Field(default="", description="Left empty, the terms are its name.")
     country: CountryCode
     what: Words = Field(default="", description="Words that an ad must hold, all of them.")
     where: Words = Field(default="", description="A town, region or postcode, never a country.")
@@ -152,14 +155,22 @@ ADVICE = {
 }
 
 
-def shown(saved: SavedSearch, search: JobSearch) -> SavedSearchPublic:
-    """Return a saved search as its owner sees it; nothing tells who else wants the same."""
+def name_in(saved: SavedSearch, name: str, seal: Seal) -> None:
+    """Give a saved search a name; an empty one leaves it to its terms."""
+    saved.name_sealed = seal.seal_text(name, place_of(*NAME, saved.id)) if name else None
+
+
+def shown(saved: SavedSearch, search: JobSearch, seal: Seal | None) -> SavedSearchPublic:
+    """Return a saved search as its owner sees it; nothing tells who else wants the same.
+
+    Without a seal even one that has a name is called by its terms.
+    """
     terms = search.model_dump(include=set(SearchTerms.model_fields))
     fault = search.last_error
     return SavedSearchPublic(
         **terms,
         id=saved.id,
-        name=saved.name,
+        name=_name_of(saved, search, seal),
         origin=saved.origin,
         created_at=saved.created_at,
         last_refreshed_at=search.fetched_at,
@@ -191,10 +202,12 @@ def jobs_url_of(terms: SearchTerms) -> str:
     return f"/api/jobs/?{urlencode({name: value for name, value in filters.items() if value})}"
 
 
-def name_of_terms(terms: SearchTerms) -> str:
-    """Return a name for a search that was given none."""
-    parts = (terms.what or terms.category, terms.where, name_of(terms.country), "remote" * terms.remote)
-    return ", ".join(part for part in parts if part)
+def _name_of(saved: SavedSearch, terms: SearchTerms, seal: Seal | None) -> str:
+    if saved.name_sealed is not None and seal is not None:
+        return seal.open_text(saved.name_sealed, place_of(*NAME, saved.id))
+    what = terms.what or terms.category
+    parts = (what[:1].upper() + what[1:], capwords(terms.where), name_of(terms.country))
+    return ", ".join(part for part in (*parts, "remote" * terms.remote) if part)
 
 
 def wished(preferences: Preferences) -> list[SearchTerms]:

@@ -7,15 +7,16 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.deps import ContextDep, Me, SessionDep
+from api.deps import ContextDep, KeysDep, Me, SessionDep
 from api.described import problems
 from api.searching import put_searches, wished_by
 from models.account import Account
+from models.database import seal_of
 from models.enums import SearchOrigin
 from models.errors import AlreadyExistsError, ConflictError, NotFoundError
 from models.job_search import JobSearch, SavedSearch, saved_searches_of
 from models.profile import profile_of
-from models.saved_search import SavedSearchPublic, SearchCreate, SearchUpdate, name_of_terms, shown
+from models.saved_search import SavedSearchPublic, SearchCreate, SearchUpdate, name_in, shown
 
 router = APIRouter(prefix="/api/searches", tags=["searches"])
 
@@ -27,7 +28,7 @@ OF_WISHES = (
 
 
 @router.get("/", responses=problems(401))
-async def list_searches(me: Me, session: SessionDep) -> list[SavedSearchPublic]:
+async def list_searches(me: Me, keys: KeysDep, session: SessionDep) -> list[SavedSearchPublic]:
     """List the saved searches, the newest first, with when each was last and will next be refreshed.
 
     Those of origin `wishes` follow from the titles and countries of the profile while automation is on.
@@ -38,7 +39,10 @@ async def list_searches(me: Me, session: SessionDep) -> list[SavedSearchPublic]:
         .where(SavedSearch.user_id == me.id)
         .order_by(col(SavedSearch.id).desc())
     )
-    return [shown(saved, search) for saved, search in await session.exec(query)]
+    rows = (await session.exec(query)).all()
+    is_named = any(saved.name_sealed for saved, _ in rows)
+    seal = await seal_of(session, keys, me.id) if is_named else None
+    return [shown(saved, search, seal) for saved, search in rows]
 
 
 @router.post("/", status_code=201, responses=problems(401, 409))
@@ -59,29 +63,32 @@ async def save_search(
     await _check_limit(session, me.id, context.searches_per_person)
     if saved is None:
         saved = SavedSearch(user_id=me.id, search_id=search_id)
-    saved.name = body.name or name_of_terms(body.terms())
+    seal = await seal_of(session, context.keys, me.id)
+    name_in(saved, body.name, seal)
     saved.origin = SearchOrigin.PERSON
     session.add(saved)
-    return shown(saved, await session.get_one(JobSearch, search_id))
+    return shown(saved, await session.get_one(JobSearch, search_id), seal)
 
 
 @router.get("/{search_id}", responses=problems(401, 404))
-async def read_search(search_id: UUID, me: Me, session: SessionDep) -> SavedSearchPublic:
+async def read_search(search_id: UUID, me: Me, keys: KeysDep, session: SessionDep) -> SavedSearchPublic:
     """Show one saved search."""
     saved = (await session.exec(saved_searches_of(me.id).where(SavedSearch.id == search_id))).first()
     if saved is None:
         raise NotFoundError(UNKNOWN)
-    return shown(saved, await session.get_one(JobSearch, saved.search_id))
+    seal = await seal_of(session, keys, me.id) if saved.name_sealed else None
+    return shown(saved, await session.get_one(JobSearch, saved.search_id), seal)
 
 
 @router.patch("/{search_id}", responses=problems(401, 404))
 async def rename_search(
-    search_id: UUID, body: SearchUpdate, me: Me, session: SessionDep
+    search_id: UUID, body: SearchUpdate, me: Me, keys: KeysDep, session: SessionDep
 ) -> SavedSearchPublic:
     """Give a saved search another name; other terms are another search."""
     saved = await _own(session, me.id, search_id)
-    saved.name = body.name
-    return shown(saved, await session.get_one(JobSearch, saved.search_id))
+    seal = await seal_of(session, keys, me.id)
+    name_in(saved, body.name, seal)
+    return shown(saved, await session.get_one(JobSearch, saved.search_id), seal)
 
 
 @router.delete("/{search_id}", status_code=204, responses=problems(401, 404, 409))
@@ -97,11 +104,10 @@ async def delete_search(search_id: UUID, me: Me, session: SessionDep) -> None:
     if saved.origin is SearchOrigin.WISHES:
         raise ConflictError(OF_WISHES)
     search = await session.get_one(JobSearch, saved.search_id)
-    terms = wished_by(profile).get(search.key)
-    if terms is None:
-        await session.delete(saved)
+    if search.key in wished_by(profile):
+        saved.origin, saved.name_sealed = SearchOrigin.WISHES, None
     else:
-        saved.origin, saved.name = SearchOrigin.WISHES, name_of_terms(terms)
+        await session.delete(saved)
 
 
 async def _lock_person(session: AsyncSession, user_id: UUID) -> None:

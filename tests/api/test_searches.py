@@ -61,11 +61,18 @@ async def test_a_search_is_saved_listed_read_renamed_and_deleted(api: Api) -> No
 
 async def test_a_search_without_a_name_is_named_by_its_terms(api: Api) -> None:
     person = await api.person()
-    assert (await save(person))["name"] == "Python Engineer, London, United Kingdom"
+    assert (await save(person))["name"] == "Python engineer, London, United Kingdom"
     only = {"what": "", "where": "", "category": "IT-Jobs", "country": "NL", "remote": True}
     saved = await save(person, **only)
-    assert (saved["name"], saved["category"]) == ("it-jobs, Netherlands, remote", "it-jobs")
+    assert (saved["name"], saved["category"]) == ("It-jobs, Netherlands, remote", "it-jobs")
     assert (await searches(person))[0] == saved
+
+
+async def test_the_name_of_a_search_does_not_lie_open_in_the_database(api: Api) -> None:
+    await save(await api.person(), name="canary")
+    (row,) = await api.database.rows("SELECT saved_search::text AS row FROM saved_search", {})
+    assert "canary" not in row["row"]
+    assert b"canary".hex() not in row["row"]
 
 
 async def test_what_has_been_fetched_is_told(api: Api) -> None:
