@@ -23,12 +23,12 @@ from models.country_names import name_of
 from models.enums import ContractTime, ContractType, FetchFault, SearchOrigin
 from models.facts import SALARY_MAX, CountryCode, Line
 from models.job_search import JobSearch, SavedSearch, SearchTerms
+from models.keyset import TEXT_MAX, WORDS_MAX
 from models.profile import RADIUS_MAX, Preferences
 from models.sealed import Seal, place_of
+from models.search.wanted import OR, has_word
 from models.text import ONE_LINE
 
-TEXT_MAX = 100
-WORDS_MAX = 8
 NAME = ("saved_search", "name_sealed")
 WISHED_TITLES = 3
 WISHED_COUNTRIES = 2
@@ -39,14 +39,16 @@ def _composed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _few_words(text: str) -> str:
+def _searchable(text: str) -> str:
     if len(text.split()) > WORDS_MAX:
         raise ValueError(f"must have at most {WORDS_MAX} words; an ad must hold all of them")
+    if text and not has_word(text):
+        raise ValueError("must hold a letter or a digit")
     return text
 
 
 Text = Annotated[str, StringConstraints(max_length=TEXT_MAX), ONE_LINE, AfterValidator(_composed)]
-Words = Annotated[Text, AfterValidator(_few_words)]
+Words = Annotated[Text, AfterValidator(_searchable)]
 Category = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, max_length=TEXT_MAX, pattern="^[A-Za-z0-9-]*$"),
@@ -188,7 +190,7 @@ def jobs_url_of(terms: SearchTerms) -> str:
     """Return the address of our list of jobs with the filters that the terms stand for, newest first."""
     contract = terms.contract_type or terms.contract_time
     filters: dict[str, str | int | None] = {
-        "q": terms.what,
+        "q": _plain(terms.what),
         "location": terms.where,
         "country": terms.country,
         "radius_km": terms.distance_km,
@@ -202,6 +204,12 @@ def jobs_url_of(terms: SearchTerms) -> str:
     return f"/api/jobs/?{urlencode({name: value for name, value in filters.items() if value})}"
 
 
+def _plain(what: str) -> str:
+    """Return words for our full text, to which quotes, a minus and OR mean what they do not to Adzuna."""
+    words = (word.lstrip("-") for word in what.replace('"', " ").split())
+    return " ".join(word for word in words if word and word not in OR)
+
+
 def _name_of(saved: SavedSearch, terms: SearchTerms, seal: Seal | None) -> str:
     if saved.name_sealed is not None and seal is not None:
         return seal.open_text(saved.name_sealed, place_of(*NAME, saved.id))
@@ -213,8 +221,9 @@ def _name_of(saved: SavedSearch, terms: SearchTerms, seal: Seal | None) -> str:
 def wished(preferences: Preferences) -> list[SearchTerms]:
     """Return the searches that follow from a person's wishes: the first titles in the first countries."""
     titles: dict[str, str] = {}
-    for title in map(_searchable, preferences.titles):
-        titles.setdefault(title.casefold(), title)
+    for title in map(_shortened, preferences.titles):
+        if has_word(title):
+            titles.setdefault(title.casefold(), title)
     countries = list(dict.fromkeys(preferences.countries))
     return [
         SearchTerms(country=country, what=title, remote=preferences.remote_only)
@@ -223,7 +232,7 @@ def wished(preferences: Preferences) -> list[SearchTerms]:
     ]
 
 
-def _searchable(title: str) -> str:
+def _shortened(title: str) -> str:
     """Return as much of a title as a search may hold."""
     words = _composed(title).split()[:WORDS_MAX]
     while len(" ".join(words)) > TEXT_MAX and len(words) > 1:
