@@ -7,16 +7,20 @@ from typing import Any
 
 from bench.applications import applications
 from bench.chat import first_token
+from bench.fetch_month import fetch_month
 from bench.figures import Figure, keep, show
 from bench.ingest import ingest
 from bench.job_list import job_list
+from bench.million import million
 from bench.sweep import sweep
 from bench.waiting import waiting
 from settings import local_settings
 
 BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "job_list": job_list,
+    "million": million,
     "ingest": ingest,
+    "fetch_month": fetch_month,
     "sweep": sweep,
     "applications": applications,
     "waiting": waiting,

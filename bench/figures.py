@@ -11,7 +11,10 @@ from rich.table import Table
 
 MILLISECONDS = "ms"
 KILOBYTES = "KB"
-COSTS = {MILLISECONDS, KILOBYTES}
+SCANS = "scans"
+CALLS = "calls"
+HOURS = "h"
+COSTS = {MILLISECONDS, KILOBYTES, SCANS, CALLS, HOURS}
 
 Pairs = Sequence[tuple[float, float]]
 """What ours and the limit were measured at, in turn."""
@@ -20,7 +23,7 @@ Pairs = Sequence[tuple[float, float]]
 class Figure(BaseModel):
     """`ours` and `limit` in `unit`, their `ratio`, and the `goal` of the ratio.
 
-    Of rates more is better, so the ratio aims at the goal or more. Of costs (`unit` is `ms` or `KB`) less is
+    Of rates more is better, so the ratio aims at the goal or more. Of costs (`unit` is one of COSTS) less is
     better, so the ratio aims at the goal or less.
     """
 
@@ -70,6 +73,16 @@ def cost_figure(name: str, unit: str, pairs: Pairs, allowance: float) -> Figure:
     return Figure(
         name=name, ours=ours, limit=limit, unit=unit, ratio=ours / limit, goal=(limit + allowance) / limit
     )
+
+
+def bound_figure(name: str, unit: str, ours: float, limit: float, most: float) -> Figure:
+    """Return a figure of a cost that may be so much at most, whatever the limit is."""
+    return Figure(name=name, ours=ours, limit=limit, unit=unit, ratio=ours / limit, goal=most / limit)
+
+
+def none_figure(name: str, unit: str, ours: float) -> Figure:
+    """Return a figure of something that must not be at all."""
+    return Figure(name=name, ours=ours, limit=0, unit=unit, ratio=ours, goal=0)
 
 
 def keep(figures: Sequence[Figure], file: Path) -> None:
