@@ -88,7 +88,7 @@ async def _lanes(database: Database, options: FetchOptions, at: datetime, *, pac
     for row in await database.rows(USAGE, {"at": at, "rate": pace.rate}):
         use = KeyUse(
             {window: row[window.value] for window in SPANS},
-            row["level"] or 0.0,
+            row["level"],
             row["blocked_until"],
             row["refused_at"],
         )

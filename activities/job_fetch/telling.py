@@ -17,7 +17,8 @@ WITH numbered AS (
     ON CONFLICT (user_id) DO UPDATE SET last = known.last + 1 RETURNING user_id, last
 ), stored AS (
     INSERT INTO event (user_id, number, kind, subject_id, data, created_at)
-    SELECT user_id, last, %(kind)s, %(search_id)s, %(data)s, now() FROM numbered
+    SELECT user_id, last, %(kind)s, saved_search.id, %(data)s, now()
+    FROM numbered JOIN saved_search USING (user_id) WHERE saved_search.search_id = %(search_id)s
     RETURNING user_id, number
 )
 SELECT pg_notify(%(channel)s, user_id || ':' || number) FROM stored
@@ -25,7 +26,7 @@ SELECT pg_notify(%(channel)s, user_id || ':' || number) FROM stored
 
 
 async def tell_wanters(connection: AsyncConnection[DictRow], search_id: UUID, **data: str | int) -> None:
-    """Record and announce the event for everybody; to be called last in its transaction."""
+    """Record and announce for everybody the event of what they saved; to be called last in its transaction."""
     values = {
         "search_id": search_id,
         "kind": EventKind.SEARCH_CHANGED.value,
