@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from models.application import NEEDS_PERSON
 from models.application_public import ApplicationPublic
 from models.enums import ApplicationState, Origin, Outcome, Stage
-from models.job_query import PAGE_DEFAULT, PAGE_MAX, Words, escaped
+from models.keyset import PAGE_DEFAULT, PAGE_MAX, Words, escaped
 
 SCORE_MAX = 100
 

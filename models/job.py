@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from models.base import Row, text_enum, utc
-from models.enums import ContractTime, ContractType, PayPeriod
+from models.enums import ApplicationState, ContractTime, ContractType, PayPeriod
 
 ATTRIBUTION_LABEL = "Jobs by Adzuna"
 SEARCHED = (
@@ -114,8 +114,19 @@ class Attribution(BaseModel):
     url: str
 
 
+class JobPlace(BaseModel):
+    """One of the places where a job of the same content is advertised now."""
+
+    job_id: UUID
+    location: str
+
+
 class JobPublic(BaseModel):
     """A job in a list. A predicted salary is Adzuna's estimate and never the employer's word.
+
+    `places` are where the same content is advertised, at most 20. `saved`, `hidden` and `application_state`
+    (of an application that has reached the employer or still may) are the person's, for all of these places;
+    `score` is how well this job fits them, null where nobody has looked.
 
     A plain pydantic model, which is built five times as fast as SQLModel's: this one is made by the thousand.
     """
@@ -126,15 +137,22 @@ class JobPublic(BaseModel):
     location: str
     country: str
     remote: bool
+    remote_reason: str | None
     salary_min: float | None
     salary_max: float | None
     salary_is_estimate: bool
+    salary_period: PayPeriod | None
     currency: str
     contract_type: ContractType | None
     contract_time: ContractTime | None
     category: str
     posted_at: datetime
     url: str
+    places: list[JobPlace]
+    saved: bool
+    hidden: bool
+    application_state: ApplicationState | None
+    score: int | None
     attribution: Attribution
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from models.answering_enums import SkipReason
-from models.job_query import PAGE_DEFAULT, PAGE_MAX, JobCursor
+from models.keyset import PAGE_DEFAULT, PAGE_MAX, TimeCursor
 
 SENTENCES = {
     SkipReason.NOT_AUTHORISED: "You have not said that you may work in the job's country.",
@@ -52,7 +52,7 @@ class SkippedPage(BaseModel):
     next_cursor: str | None
 
 
-CursorText = Annotated[str, AfterValidator(lambda text: text and str(JobCursor.parse(text)))]
+CursorText = Annotated[str, AfterValidator(lambda text: text and str(TimeCursor.parse(text)))]
 
 
 class SkippedFilters(BaseModel):
@@ -73,9 +73,9 @@ def skipped_query(user_id: UUID, filters: SkippedFilters) -> tuple[str, dict[str
         conditions.append("m.reason = ANY(%(reason)s)")
         parameters["reason"] = filters.reason
     if filters.cursor:
-        cursor = JobCursor.parse(filters.cursor)
+        cursor = TimeCursor.parse(filters.cursor)
         conditions.append("(m.updated_at, m.job_id) < (%(last_at)s, %(last_id)s)")
-        parameters |= {"last_at": cursor.posted_at, "last_id": cursor.id}
+        parameters |= {"last_at": cursor.at, "last_id": cursor.id}
     sql = (
         f"SELECT {_COLUMNS}, m.updated_at AS skipped_at"  # noqa: S608 -- fixed fragments
         f" FROM job_match m JOIN job j ON j.id = m.job_id WHERE {' AND '.join(conditions)}"
@@ -89,5 +89,5 @@ def page_json(rows: list[dict[str, Any]], limit: int) -> bytes:
     shown = rows[:limit]
     for row in shown:
         row["text"] = SENTENCES[SkipReason(row["reason"])]
-    behind = JobCursor(shown[-1]["skipped_at"], shown[-1]["job_id"]) if len(rows) > limit else None
+    behind = TimeCursor(shown[-1]["skipped_at"], shown[-1]["job_id"]) if len(rows) > limit else None
     return to_json({"items": shown, "next_cursor": behind and str(behind)})

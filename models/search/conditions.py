@@ -13,8 +13,10 @@ from models.search.cursor import Sort
 from models.search.filters import JobFilters
 from models.search.known import Known
 from models.search.near import DISTANCE, EARTH_KM
+from models.search.wanted import parts_of
 from models.search.words import (
     ANYWHERE,
+    IN_TITLE,
     beginnings_of,
     columns_of,
     has_nothing_to_find,
@@ -33,20 +35,17 @@ _MARKED = "EXISTS (SELECT FROM job_mark m WHERE m.content_key = {{j}}.content_ke
 _AMONG_MARKED = "{{j}}.content_key IN (SELECT m.content_key FROM job_mark m WHERE {mark})"
 _MINE = f"a.user_id = %(me)s AND a.{HELD}"
 _APPLIED = (
-    "EXISTS (SELECT FROM job x JOIN application a ON a.job_id = x.id"  # noqa: S608 -- fixed fragments
+    "EXISTS (SELECT FROM job x JOIN application a ON a.job_id = x.id"
     f" WHERE x.content_key = {{j}}.content_key AND {_MINE} OFFSET 0)"
 )
 _AMONG_APPLIED = (
     "{j}.content_key IN (SELECT x.content_key FROM application a JOIN job x ON x.id = a.job_id"  # noqa: S608
     f" WHERE {_MINE})"
 )
-_SCORED = (
-    "{j}.id IN (SELECT s.job_id FROM job_match s WHERE s.user_id = %(me)s AND s.score >= %(min_score)s)"
-)
+_SCORED = "{j}.id IN (SELECT s.job_id FROM job_match s WHERE s.user_id = %(me)s AND s.score >= %(min_score)s)"
 _PAID = "(NOT {j}.salary_predicted AND coalesce({j}.salary_max, {j}.salary_min) IS NOT NULL)"
 _OWN_FLOOR = (
-    "{j}.salary_eur * (SELECT r.per_euro FROM exchange_rate r WHERE r.currency = {j}.currency)"
-    " >= %(salary)s"
+    "{j}.salary_eur * (SELECT r.per_euro FROM exchange_rate r WHERE r.currency = {j}.currency) >= %(salary)s"
 )
 # of the same content, the newest that meets the filters stands for all
 _STANDS_FOR_ALL = (
@@ -90,33 +89,32 @@ class Asked:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether one plan serves all values: nothing is asked for that some have in most jobs and others in none."""
+        """Whether one plan serves all values: nothing is asked for that most jobs may have, or none."""
         plain = {"country", "limit", "cursor", "sort", "count", "facets"}
         return self.filters.order is Sort.NEWEST and self.filters.model_fields_set <= plain
 
     def conditions(self, *more: str) -> str:
-        """Return what a job `j` must meet to be shown, one for each content; `more` is of no other one's concern."""
-        each = [*self._each(), *self._own(), *more, _STANDS_FOR_ALL.format(conditions=self._joined("o"))]
-        return " AND ".join(each).format(j="j")
+        """Return what a job `j` must meet to be shown, one of each content; `more` concerns no other job."""
+        return " AND ".join([*self._here(), *more, self.stands_for_all])
 
-    def some(self, *more: str) -> str:
-        """Return the same without care for content."""
-        return " AND ".join([*self._each(), *self._own(), *more]).format(j="j")
+    def candidates(self, *more: str, in_title: bool) -> str:
+        """Return the same without care for content; with `in_title` the words of `q` must be the title's."""
+        return " AND ".join([*self._here(in_title=in_title), *more])
 
     @cached_property
     def stands_for_all(self) -> str:
-        """The condition that of one content a job is the one to show."""
-        return _STANDS_FOR_ALL.format(conditions=self._joined("o"))
+        """The condition that of one content a job `j` is the one to show."""
+        return _STANDS_FOR_ALL.format(conditions=" AND ".join(self._each()).format(j="o"))
 
-    def _joined(self, job: str) -> str:
-        return " AND ".join(self._each()).format(j=job)
+    def _here(self, *, in_title: bool = False) -> list[str]:
+        return [each.format(j="j") for each in (*self._each(in_title=in_title), *self._own())]
 
-    def _each(self) -> Iterator[str]:
+    def _each(self, *, in_title: bool = False) -> Iterator[str]:
         """Yield what jobs of one content may differ in."""
         yield "{j}.expired_at IS NULL"
         if has_nothing_to_find(self.filters):
             yield "false"
-        yield from self._words()
+        yield from self._words(in_title=in_title)
         yield from self._money()
         yield from self._place()
         if self.filters.posted_within is not None:
@@ -124,16 +122,18 @@ class Asked:
         if "min_score" in self.parameters:
             yield _SCORED
 
-    def _words(self) -> Iterator[str]:
-        words = [*self._query(), *self._beginnings()]
+    def _words(self, *, in_title: bool) -> Iterator[str]:
+        words = [*self._query(in_title=in_title), *self._beginnings()]
         if words or self.filters.category is not None:
             yield f"{{j}}.search @@ ({' && '.join([*words, *tags_of(self.filters)])})"
         else:
             yield from columns_of(self.filters)
 
-    def _query(self) -> Iterator[str]:
-        if self.filters.q is not None and not has_nothing_to_find(self.filters):
+    def _query(self, *, in_title: bool) -> Iterator[str]:
+        if self.filters.q is not None and parts_of(self.filters.q):
             yield f"({query_of(self.filters.q, ANYWHERE)})"
+            if in_title:
+                yield f"({query_of(self.filters.q, IN_TITLE)})"
 
     def _beginnings(self) -> Iterator[str]:
         for name, text in self.filters.words.items():

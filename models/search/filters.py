@@ -49,7 +49,9 @@ def _point(text: str) -> str:
 Query = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=QUERY_MAX), ONE_LINE, AfterValidator(_query)
 ]
-Category = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), ONE_LINE]
+Category = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), ONE_LINE
+]
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 CursorText = Annotated[str, AfterValidator(lambda text: str(JobCursor.parse(text)))]
 PointText = Annotated[str, AfterValidator(_point)]
@@ -88,12 +90,16 @@ class JobFilters(BaseModel):
     category: Category | None = Field(default=None, description="Adzuna's tag, such as `it-jobs`.")
     posted_within: int | None = Field(default=None, ge=1, le=DAYS_MAX, description="Days.")
     saved: bool | None = None
-    hidden: bool | None = Field(default=None, description="Those that you have hidden are left out by default.")
+    hidden: bool | None = Field(
+        default=None, description="By default those that you have hidden are left out."
+    )
     applied: bool | None = Field(
         default=None, description="Whether an application of yours has reached the employer, or still may."
     )
     min_score: int | None = Field(default=None, ge=0, le=SCORE_MAX)
-    sort: Sort | None = Field(default=None, description="`relevance` with `q` and `newest` without, by default.")
+    sort: Sort | None = Field(
+        default=None, description="`relevance` with `q` and `newest` without, by default."
+    )
     limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
     cursor: CursorText | None = None
     count: bool = False

@@ -1,4 +1,4 @@
-"""What must be known before a search can be asked: rates of exchange, a person's currency, where a place is."""
+"""What must be known before a search: rates of exchange, a person's currency, where a place is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from models.search.near import NEAR_KM, Point
 from models.term import normal_term
 
 UNKNOWN_PLACE = (
-    "No advertised job names this place, so nothing can be near it: name a town, or send near=latitude,longitude."
+    "No job names this place, so nothing is near it: name a town, or send near=latitude,longitude."
 )
 
 _MONEY = """
@@ -55,7 +55,9 @@ async def find_out(database: Database, filters: JobFilters, me: UUID) -> Known:
     rates: dict[str, float] = row["per_euro"] or {}
     if currency is not None and currency not in rates:
         known = ", ".join(sorted(rates))
-        raise UnprocessableError(f"There is no exchange rate for {currency}; send `currency` as one of {known}.")
+        raise UnprocessableError(
+            f"There is no exchange rate for {currency}; send `currency` as one of {known}."
+        )
     return Known(rates, currency, circle)
 
 

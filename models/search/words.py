@@ -74,7 +74,7 @@ def beginnings_of(name: str, text: str) -> str:
 
 
 def tags_of(filters: JobFilters) -> Iterator[str]:
-    """Yield queries for what jobs are: of a country, a category, remote. With words the index knows them best."""
+    """Yield queries for what jobs are: of a country, a category, remote. The index of words knows them."""
     if filters.country is not None:
         yield "job_tag(%(tag_country)s)"
     if filters.category is not None:
