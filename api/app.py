@@ -48,7 +48,7 @@ from api.routes import (
     webhooks,
 )
 from api.security import Passwords, Tokens
-from models.database import Database
+from models.database import SEARCHING, Database
 from models.fetch_key import CallLimits
 from models.sealed import KeyRing
 from settings import Environment, Settings
@@ -132,6 +132,7 @@ def _context(settings: Settings) -> Context:
             settings.database.pool_size,
             settings.database.reader_pool_size,
             settings.database.timeout_seconds,
+            SEARCHING,
         ),
         keys=KeyRing(keys, security.current_master_key),
         passwords=Passwords(),
