@@ -4,9 +4,9 @@ The ledger and the plan are the real ones, on PostgreSQL; only the clock is pass
 Runs begin every half hour. Some calls fail and are repeated, some are never settled as their worker died,
 some steps run twice, and now and then an administrator wants a fetch at once.
 
-Of `fetch_month_calls_a_…`, `ours` is the most that any sliding window saw, over all keys, and the limit is
-Adzuna's. `fetch_month_oldest_search` is the longest that any search waited, beside twice the time that all of
-them would take in turn, `fetch_month_budget` the share of the installation's calls that was used.
+Of `fetch_calls_a_…`, `ours` is the most that any sliding window saw, over all keys, and the limit is
+Adzuna's. `fetch_oldest_search` is the longest that any search waited, beside twice the time that all of
+them would take in turn, `fetch_budget` the share of the installation's calls that was used.
 """
 
 from collections import defaultdict
@@ -168,14 +168,14 @@ def _longest(times: Iterable[datetime]) -> timedelta:
 def figures_of(outcome: Outcome, crowd: FetchCrowd, limits: CallLimits) -> list[Figure]:
     """Return an outcome as figures."""
     most = [
-        _bounded(f"fetch_month_calls_a_{window.value}", CALLS, outcome.most[window], limits.of(window))
+        _bounded(f"fetch_calls_a_{window.value}", CALLS, outcome.most[window], limits.of(window))
         for window in SPANS
     ]
     in_turn = crowd.searches * SPANS[CallWindow.MONTH] / limits.month / HOUR
     used = Figure(
-        name="fetch_month_budget", ours=outcome.used, limit=1, unit="used", ratio=outcome.used, goal=GOAL
+        name="fetch_budget", ours=outcome.used, limit=1, unit="used", ratio=outcome.used, goal=GOAL
     )
-    return [*most, _bounded("fetch_month_oldest_search", HOURS, outcome.oldest, 2 * in_turn), used]
+    return [*most, _bounded("fetch_oldest_search", HOURS, outcome.oldest, 2 * in_turn), used]
 
 
 def _bounded(name: str, unit: str, ours: float, limit: float) -> Figure:
