@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Computed, Index
+from sqlalchemy import Column, Computed, Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
 from models.base import text_enum, utc
@@ -11,6 +11,9 @@ from models.fingerprint import words_of
 
 COMMON_TITLE = 3
 """The jobs from which on a title is common: most titles stand for one job only."""
+
+FREQUENT = 50
+"""The jobs from which on a name is frequent."""
 
 # letters of the countries that Adzuna serves whose sign Unicode does not take apart from them
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
@@ -48,19 +51,20 @@ class Term(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=utc(), description="When a job last brought it.")
 
 
+# names are found by a word that begins with what was typed, and a short text begins tens of thousands: so the
+# few frequent ones are looked through first, then the common ones, and the rare ones, of which there are ten
+# times as many, only where these do not suffice
+TIER = f"CASE WHEN jobs >= {FREQUENT} THEN 2 WHEN jobs >= {COMMON_TITLE} OR kind <> 'title' THEN 1 ELSE 0 END"
 _TERM = Term.metadata.tables["term"]
-_TERM.append_column(
-    Column("is_common", Boolean, Computed(f"jobs >= {COMMON_TITLE} OR kind <> 'title'", persisted=True))
-)
-# rare titles are ten times as many as common ones and seldom meant: they are looked through only where the
-# common ones do not suffice
-Index(
-    "ix_term_common",
-    _TERM.c.normal,
-    postgresql_using="gin",
-    postgresql_ops={"normal": "gin_trgm_ops"},
-    postgresql_where="is_common",
-)
+_TERM.append_column(Column("tier", SmallInteger, Computed(TIER, persisted=True)))
+for _tier, _name in ((2, "frequent"), (1, "common")):
+    Index(
+        f"ix_term_{_name}",
+        _TERM.c.normal,
+        postgresql_using="gin",
+        postgresql_ops={"normal": "gin_trgm_ops"},
+        postgresql_where=f"tier >= {_tier}",
+    )
 
 
 class TermWord(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """Typing help: the names of ads that begin with what was typed, then those that are much like it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -46,7 +47,7 @@ class Suggestions(BaseModel):
 
 
 _HERE = " AND country = %(country)s"
-_COMMON = " AND is_common"
+_TIERS = (" AND tier >= 2", " AND tier >= 1", "")
 _BEGINS = "(normal LIKE %(begins)s OR normal LIKE %(has)s)"
 _IS_LIKE = "%(text)s <%% normal"
 _LIKENESS = "word_similarity(%(text)s, normal)"
@@ -67,14 +68,8 @@ def _sql(condition: str, order: str = "1") -> str:
     """  # noqa: S608 -- fixed fragments
 
 
-_STEPS = {
-    here: (
-        _sql(f"{_BEGINS}{_COMMON}{here}"),
-        _sql(f"{_BEGINS}{here}"),
-        _sql(f"{_IS_LIKE}{_COMMON}{here}", _LIKENESS),
-    )
-    for here in ("", _HERE)
-}
+_BEGIN = {here: [_sql(f"{_BEGINS}{tier}{here}") for tier in _TIERS] for here in ("", _HERE)}
+_ALIKE = {here: [_sql(f"{_IS_LIKE}{tier}{here}", _LIKENESS) for tier in _TIERS[1:]] for here in ("", _HERE)}
 
 
 async def suggest(database: Database, query: SuggestionQuery) -> list[Item]:
@@ -86,15 +81,23 @@ async def suggest(database: Database, query: SuggestionQuery) -> list[Item]:
     text = normal_term(query.text)
     if not text:
         return []
-    common, every, alike = _STEPS[_HERE if query.country else ""]
+    here = _HERE if query.country else ""
     parameters = {"kind": query.kind.value, "country": query.country, "text": text}
     parameters |= {"begins": f"{text}%", "has": f"% {text}%"}
-    found = await database.rows(common, parameters, prepare=False)
-    if len(found) < MOST:
-        found = await database.rows(every, parameters, prepare=False)
+    found = await _first(database, _BEGIN[here], parameters)
     if len(found) < MOST and len(text) >= ALIKE_FROM:
-        meant = await mended(database, text, is_typed=True)
-        others = await database.rows(alike, {**parameters, "text": meant or text}, prepare=False)
+        parameters["text"] = await mended(database, text, is_typed=True) or text
+        others = await _first(database, _ALIKE[here], parameters)
         known = {row["normal"] for row in found}
         found += [row for row in others if row["normal"] not in known]
     return [{name: row[name] for name in Suggestion.model_fields} for row in found[:MOST]]
+
+
+async def _first(database: Database, tiers: Sequence[str], parameters: Mapping[str, Any]) -> list[Item]:
+    """Return what the first tier finds that finds enough, or the last one."""
+    found: list[Item] = []
+    for tier in tiers:
+        found = await database.rows(tier, parameters, prepare=False)
+        if len(found) == MOST:
+            break
+    return found

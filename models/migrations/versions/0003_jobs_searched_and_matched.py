@@ -146,13 +146,14 @@ def upgrade() -> None:
     sa.Column('longitude', sa.Float(), nullable=True),
     sa.Column('located', sa.Integer(), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('is_common', sa.Boolean(), sa.Computed("jobs >= 3 OR kind <> 'title'", persisted=True), nullable=True),
+    sa.Column('tier', sa.SmallInteger(), sa.Computed("CASE WHEN jobs >= 50 THEN 2 WHEN jobs >= 3 OR kind <> 'title' THEN 1 ELSE 0 END", persisted=True), nullable=True),
     sa.PrimaryKeyConstraint('kind', 'country', 'normal'),
     postgresql_with={'fillfactor': 80}
     )
     op.create_index('ix_term_typing', 'term', ['kind', 'normal', 'country'], unique=False, postgresql_ops={'normal': 'text_pattern_ops'})
     op.create_index('ix_term_words', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'})
-    op.create_index('ix_term_common', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'}, postgresql_where='is_common')
+    op.create_index('ix_term_frequent', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'}, postgresql_where='tier >= 2')
+    op.create_index('ix_term_common', 'term', ['normal'], unique=False, postgresql_using='gin', postgresql_ops={'normal': 'gin_trgm_ops'}, postgresql_where='tier >= 1')
     op.create_table('term_word',
     sa.Column('word', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('jobs', sa.Integer(), nullable=False),
