@@ -3,38 +3,45 @@
 Ours is the whole way of a page behind the network: JSON text to rows, normal forms, keys, upsert, counts.
 The limit is given finished rows and counts nothing. Both take pages of 50, each in its own transaction on
 one connection, into a database of their own: `ingest` adverts that are new, `ingest_again` those that are
-there already, as most are in each later run.
+there already, as most are in each later run. `ingest_memory` is what the process holds after all of them,
+beside what it held after the first tenth: whatever is brought, nothing may pile up.
 """
 
+import gc
 import json
+import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 
 from activities.adverts import JobRow, read_page
 from activities.job_intake import Intake, take_in
 from bench.bare_intake import open_bare
-from bench.figures import Figure, rate_figure
+from bench.figures import KILOBYTES, Figure, cost_figure, rate_figure
 from bench.servers import a_database
 from local.adzuna.generator import MAXIMUM_AGE, ads
 from local.adzuna.wire import Rendering
 from models.base import new_id, now
 from models.database import Database
-from models.job_search import FetchRun, JobSearch
+from models.job_search import FetchRun, JobSearch, SearchTerms
 from workflows.job_messages import PageRef
 
 COUNTRY = "gb"
 SEED = 1
-MONTHS = 3
-ADVERTS_A_MONTH = 4000
+MONTHS = 10
+ADVERTS_A_MONTH = 5000
 PAGE = 50
 TURN = 10
 """How many pages one takes in before it is the other's turn."""
 
+BYTES_A_KB = 1024
 GOAL = 0.7
+ALLOWED_KB = 10_240
+"""So much may the process grow from one tenth to ten: pools, caches of a fixed size, fragments."""
 
 
 def pages_of(month: int, moment: datetime) -> list[str]:
@@ -71,12 +78,24 @@ class Ours:
         return taken / (time.perf_counter() - began)
 
 
+def resident_kb() -> float:
+    """Return how much memory this process holds."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / BYTES_A_KB
+
+
 @asynccontextmanager
 async def open_ours(url: str) -> AsyncIterator[Ours]:
     """Connect to a migrated database and begin a run."""
     database = Database(url)
     try:
-        ours = Ours(database, FetchRun(workflow_run_id=str(new_id())), JobSearch(country=COUNTRY), count(1))
+        ours = Ours(
+            database,
+            FetchRun(workflow_run_id=str(new_id())),
+            JobSearch.of(SearchTerms(country=COUNTRY)),
+            count(1),
+        )
         async with database.begin() as session:
             session.add_all([ours.run, ours.search])
         yield ours
@@ -85,9 +104,10 @@ async def open_ours(url: str) -> AsyncIterator[Ours]:
 
 
 async def ingest() -> list[Figure]:
-    """Measure each month's adverts as new ones, and then once more."""
+    """Measure each month's adverts as new ones, and then once more, and the memory after each month."""
     new: list[tuple[float, float]] = []
     again: list[tuple[float, float]] = []
+    held: list[float] = []
     moment = now()
     with a_database() as our_url, a_database() as bare_url:
         async with open_ours(our_url) as ours, open_bare(bare_url) as bare:
@@ -98,7 +118,10 @@ async def ingest() -> list[Figure]:
                     for texts in turns:
                         our_rate = await ours.rate(texts, moment)
                         pairs.append((our_rate, await bare.rate(rows_of(texts, moment))))
+                del pages, turns
+                held.append(resident_kb())
     return [
         rate_figure("ingest", "adverts/s", new, GOAL),
         rate_figure("ingest_again", "adverts/s", again, GOAL),
+        cost_figure("ingest_memory", KILOBYTES, [(held[-1], held[0])], ALLOWED_KB),
     ]

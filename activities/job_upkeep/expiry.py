@@ -38,17 +38,17 @@ WITH fetched AS (
 ), numbered AS (
     SELECT country, day, row_number() OVER (PARTITION BY country ORDER BY day DESC) AS number FROM every
 )
-SELECT country, day FROM numbered WHERE number = %(days)s
+SELECT country, least(day, %(unseen)s) AS since FROM numbered WHERE number = %(days)s
 UNION ALL
 SELECT DISTINCT country, NULL::timestamptz FROM job_search
 WHERE country NOT IN (SELECT country FROM numbered WHERE number = %(days)s)
 """
 
-_PREPARE = f"""
+PREPARE = f"""
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
        set_config('enable_mergejoin', 'off', true), pg_advisory_xact_lock({PRICING_LOCK})
 """
-_EXPIRE = """
+EXPIRE = """
 WITH walked AS MATERIALIZED (
     SELECT id, posted_at, country, seen_at FROM job
     WHERE expired_at IS NULL AND posted_at < %(old)s AND (posted_at, id) > (%(after_at)s, %(after_id)s)
@@ -105,8 +105,8 @@ async def expire(
     rows, began = 0, time.monotonic()
     while time.monotonic() - began < SECONDS_A_CALL:
         async with database.bulk() as connection:
-            await connection.execute(_PREPARE.encode())
-            cursor = await connection.execute(_EXPIRE, {**parameters, **place})
+            await connection.execute(PREPARE.encode())
+            cursor = await connection.execute(EXPIRE, {**parameters, **place})
             last = await cursor.fetchone()
         if last is None:
             return UpkeepPage(rows=rows, more=False)
@@ -117,7 +117,11 @@ async def expire(
 
 
 async def _since(database: Database, ages: Ages, moment: datetime) -> _Since:
-    parameters = {"known": moment - timedelta(days=DAYS_KNOWN), "days": ages.unseen_days}
-    found = {row["country"]: row["day"] for row in await database.rows(_SINCE, parameters)}
+    parameters = {
+        "known": moment - timedelta(days=DAYS_KNOWN),
+        "unseen": moment - timedelta(days=ages.unseen_days),
+        "days": ages.unseen_days,
+    }
+    found = {row["country"]: row["since"] for row in await database.rows(_SINCE, parameters)}
     any_country = found.pop("", None)
     return _Since(list(found), list(found.values()), any_country)
