@@ -26,7 +26,7 @@ SELECT pg_notify(%(channel)s, user_id || ':' || number) FROM stored
 
 
 async def tell_wanters(connection: AsyncConnection[DictRow], search_id: UUID, **data: str | int) -> None:
-    """Record and announce for everybody the event of what they saved; to be called last in its transaction."""
+    """Record and announce to everybody that what they saved has changed; the last of its transaction."""
     values = {
         "search_id": search_id,
         "kind": EventKind.SEARCH_CHANGED.value,
