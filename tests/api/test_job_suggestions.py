@@ -125,6 +125,14 @@ async def test_what_is_mistyped_is_understood(api: Api, text: str) -> None:
     assert await suggested(person, text) == ["Software Engineer"]
 
 
+async def test_also_what_one_job_alone_is_called_is_understood(api: Api) -> None:
+    person = await api.person()
+    await store(api.database, term("Glassblower", 1), word("glassblower", 1))
+    assert await suggested(person, "glasblower") == ["Glassblower"]
+    assert await suggested(person, "carpenter") == []
+    assert await suggested(person, "glass blower") == ["Glassblower"]
+
+
 async def test_what_begins_so_comes_before_what_is_like_it(api: Api) -> None:
     person = await api.person()
     await store(
