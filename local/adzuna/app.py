@@ -68,10 +68,11 @@ class _Desk:
     def admit(self, request: Request, known: frozenset[str]) -> dict[str, str]:
         """Check keys, limits and names of parameters; return the parameters."""
         given = dict(request.query_params)
-        keys = given.get("app_id"), given.get("app_key")
-        if keys != (self.config.app_id, self.config.app_key):
+        accounts = {**self.config.others, self.config.app_id: self.config.app_key}
+        app_id = given.get("app_id", "")
+        if app_id not in accounts or given.get("app_key") != accounts[app_id]:
             raise authorisation_failed()
-        if not self.limits.take(self.config.app_id, self.config.now()):
+        if not self.limits.take(app_id, self.config.now()):
             raise too_many_requests()
         country = request.path_params.get("country")
         if country is not None and country not in COUNTRIES:
@@ -87,7 +88,7 @@ class _Desk:
         size = parameters.page_size(given)
         query = parameters.read_query(given)
         found = self.market.find(country, query)
-        rendering = Rendering(country, self.config.app_id, (*query.every, *query.some, *query.title))
+        rendering = Rendering(country, given["app_id"], (*query.every, *query.some, *query.title))
         shown = found.ads[(number - 1) * size : number * size]
         content = {
             "count": len(found.ads),

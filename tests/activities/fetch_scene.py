@@ -1,11 +1,12 @@
 """A scene for the job fetch: a database, the Adzuna stand-in over HTTP, and the real steps between them."""
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from sqlmodel import col, select, update
@@ -21,14 +22,17 @@ from local.adzuna.app import create_app
 from local.adzuna.config import AdzunaConfig
 from local.serving import serve
 from models.base import now
-from models.database import Database
-from models.enums import CallState
+from models.database import Database, seal_of
+from models.enums import CallState, Vendor
 from models.fetch_key import FetchCall, FetchKey
+from models.integration import Integration, integrations_of
 from models.job import Job
-from models.job_search import FetchRun, JobSearch
-from models.sealed import KeyRing
+from models.job_search import FetchRun, JobSearch, SavedSearch, SearchTerms
+from models.sealed import place_of
+from tests.activities.people import KEYS
 from workflows.job_messages import FetchPlan, FetchRunRef, FetchWindow, PageRef, PageResult, PlanFetch
 
+OTHERS = {"own-app-id": "own-app-key"}
 PLENTY = {"per_minute": 10_000, "per_day": 10_000, "per_week": 10_000, "per_month": 10_000}
 Counts = tuple[int, int, int, int, int, int]
 
@@ -113,7 +117,7 @@ async def fetch_scene(
     database = Database(database_url)
     moment = now()
     # its clock stands still, so that no ad appears between two pages
-    standing = AdzunaConfig(ads_per_country=120, now=lambda: moment)
+    standing = AdzunaConfig(ads_per_country=120, now=lambda: moment, others=OTHERS)
     stand_in = create_app(standing) if app is None else app
     async with serve(stand_in) as url, httpx.AsyncClient(base_url=url) as vendor:
         if app is None:
@@ -135,7 +139,31 @@ async def fetch_scene(
 def credentials(database: Database, app_key: str = keys.ADZUNA_APP_KEY) -> CredentialStore:
     """Return a store with the stand-in's keys."""
     adzuna = AdzunaKeys(keys.ADZUNA_APP_ID, app_key)
-    return CredentialStore(database, KeyRing({}, ""), InstallationKeys(adzuna, ApiKey(""), ApiKey("")))
+    return CredentialStore(database, KEYS, InstallationKeys(adzuna, ApiKey(""), ApiKey("")))
+
+
+async def bring_key(database: Database, user_id: UUID, app_key: str = OTHERS["own-app-id"]) -> None:
+    """Store a person's own Adzuna key in place of an earlier one, as the API does."""
+    given = {"vendor": Vendor.ADZUNA.value, "app_id": "own-app-id", "app_key": app_key}
+    async with database.begin() as session:
+        query = integrations_of(user_id).where(Integration.vendor == Vendor.ADZUNA)
+        row = (await session.exec(query)).one_or_none() or Integration(
+            user_id=user_id, vendor=Vendor.ADZUNA, credentials_sealed=b""
+        )
+        seal = await seal_of(session, KEYS, user_id)
+        place = place_of("integration", "credentials_sealed", row.id)
+        row.credentials_sealed = seal.seal_text(json.dumps(given), place)
+        session.add(row)
+
+
+async def save_search(database: Database, terms: SearchTerms, *user_ids: UUID) -> JobSearch:
+    """Store a search that these people want."""
+    search = JobSearch.of(terms)
+    async with database.begin() as session:
+        session.add(search)
+        await session.flush()
+        session.add_all(SavedSearch(user_id=user_id, search_id=search.id) for user_id in user_ids)
+    return search
 
 
 def raw_ad(**changes: object) -> dict[str, Any]:
