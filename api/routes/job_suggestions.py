@@ -1,11 +1,14 @@
 """What helps to find jobs: names while they are typed, and jobs that are like one."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from api.deps import Me, context_of
 from api.described import problems
 from api.query import described, parse_query
+from models.search.similar import SimilarJobs, SimilarQuery, similar
 from models.search.suggestions import SuggestionQuery, Suggestions, suggest
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
@@ -25,4 +28,21 @@ async def suggest_names(request: Request, _: Me) -> Response:
     """
     query = parse_query(SuggestionQuery, request)
     items = await suggest(context_of(request).database, query)
+    return Response(to_json({"items": items}), media_type="application/json")
+
+
+@router.get(
+    "/{job_id}/similar",
+    response_model=SimilarJobs,
+    responses=problems(401, 404),
+    openapi_extra=described(SimilarQuery),
+)
+async def list_similar_jobs(request: Request, job_id: UUID, me: Me) -> Response:
+    """List open jobs that are like one, the likest first: by their titles, in its country or remote.
+
+    They are sought among some hundreds: the newest with all of its title's words, the newest with two words
+    that stand side by side in it, and, where these are few, the newest of the country with any of them.
+    """
+    query = parse_query(SimilarQuery, request)
+    items = await similar(context_of(request).database, job_id, me.id, query.limit)
     return Response(to_json({"items": items}), media_type="application/json")
