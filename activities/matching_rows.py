@@ -1,5 +1,6 @@
 """Matches on their way into the database, and the people whose wishes they are made of."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ import structlog
 from pydantic import ValidationError
 from pydantic_core import to_json
 from sqlalchemy import exists, text
+from sqlalchemy.orm import load_only
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,8 +21,9 @@ from models.automation import Automation
 from models.base import now
 from models.enums import AutomationMode
 from models.match.score import Match, below_threshold, score
-from models.match.sides import Advert, Wanted, wanted_of
+from models.match.sides import Advert, Wanted
 from models.match_row import Interest
+from models.match_world import read_world
 from models.profile import Preferences, Profile
 
 Row = dict[str, Any]
@@ -58,6 +61,12 @@ _STORE = text(
     """  # noqa: S608 -- words of our own
 )
 
+# what is sealed is not read for each of many people
+_WISHES = load_only(
+    *(getattr(Profile, name) for name in ("user_id", "preferences", "automation", "automation_mode")),
+    raiseload=True,
+)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -69,14 +78,23 @@ class Seeker:
     is_on: bool
 
 
-def read_seeker(user_id: UUID, preferences: object, automation: object, mode: str) -> Seeker | None:
-    """Return what a person wants, None where it is of a shape that nobody can read any more."""
+async def read_seekers(session: AsyncSession, profiles: Iterable[Profile]) -> dict[UUID, Seeker | None]:
+    """Return what people want, None where it is of a shape that nobody can read any more."""
+    read = {profile.user_id: _read(profile) for profile in profiles}
+    world = await read_world(session, [each[0] for each in read.values() if each is not None])
+    return {
+        user_id: None if each is None else Seeker(world.wanted(each[0], each[1]), is_on=each[2])
+        for user_id, each in read.items()
+    }
+
+
+def _read(profile: Profile) -> tuple[Preferences, Automation, bool] | None:
+    is_on = profile.automation_mode != AutomationMode.OFF
     try:
-        wanted = wanted_of(Preferences.model_validate(preferences), Automation.model_validate(automation))
+        return profile.read_preferences(), profile.read_automation(), is_on
     except ValidationError:
-        _log.warning("preferences cannot be read", user_id=str(user_id))
+        _log.warning("preferences cannot be read", user_id=str(profile.user_id))
         return None
-    return Seeker(wanted, mode != AutomationMode.OFF)
 
 
 @dataclass
@@ -94,9 +112,8 @@ class People:
         """
         unread = user_ids - self.known.keys()
         if unread:
-            parts = select(Profile.user_id, Profile.preferences, Profile.automation, Profile.automation_mode)
-            found = await session.exec(parts.where(col(Profile.user_id).in_(unread)))
-            read = {row[0]: read_seeker(*row) for row in found}
+            profiles = select(Profile).where(col(Profile.user_id).in_(unread)).options(_WISHES)
+            read = await read_seekers(session, (await session.exec(profiles)).all())
             off = {user_id for user_id, each in read.items() if each is not None and not each.is_on}
             self.known |= dict.fromkeys(unread) | read | dict.fromkeys(await _away(session, off))
             lost = [user_id for user_id in unread if self.known[user_id] is None]

@@ -12,7 +12,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from activities.matching_rows import LASTING, Row, Seeker, read_seeker, row_of, store
+from activities.matching_rows import LASTING, Row, Seeker, read_seekers, row_of, store
 from activities.matching_titles import Titles, holds_a_title, titled_jobs
 from models.answering_enums import MatchState
 from models.base import now
@@ -21,11 +21,10 @@ from models.database import Database
 from models.enums import EventKind
 from models.event import record
 from models.interests import interests_of
-from models.job import Job
 from models.match.score import SCORER_VERSION
 from models.match.sides import advert_of
 from models.match_row import Interest, JobMatch
-from models.profile import Profile
+from models.profile import Preferences, Profile
 
 PEOPLE_A_CALL = 10
 JOBS_A_PERSON = 1000
@@ -80,21 +79,22 @@ async def match_person(database: Database, user_id: UUID) -> int:
             return 0
         has_wished, profile.wishes_changed_at = profile.wishes_changed_at is not None, None
         profile.matched_version = SCORER_VERSION
-        seeker = read_seeker(user_id, profile.preferences, profile.automation, profile.automation_mode)
+        seeker = (await read_seekers(session, [profile]))[user_id]
         titles = await _note_interests(session, user_id, seeker)
-        jobs = await _jobs(session, seeker, titles) if seeker else []
-        rows = await _rows(user_id, seeker, jobs) if seeker else []
-        await _forget(session, user_id, [job.id for job in jobs])
-        await store(session, rows, now(), anew=True)
+        found = await _found(session, user_id, seeker, titles) if seeker and titles else []
+        await _forget(session, user_id, [row["job_id"] for row in found])
+        await store(session, found, now(), anew=True)
         if has_wished:
             connection = await session.connection()
-            await connection.execute(record(user_id, EventKind.MATCHES_ADDED, user_id, matches=len(rows)))
-        return len(rows)
+            await connection.execute(record(user_id, EventKind.MATCHES_ADDED, user_id, matches=len(found)))
+        return len(found)
 
 
 async def _note_interests(session: AsyncSession, user_id: UUID, seeker: Seeker | None) -> Titles:
+    """Note by what new jobs find the person, and return the words of each of the titles."""
     await session.exec(delete(Interest).where(col(Interest.user_id) == user_id))
-    interests = interests_of(seeker.wanted.preferences.titles) if seeker else []
+    wished = seeker.wanted.preferences if seeker else Preferences()
+    interests = interests_of(wished.titles, wished.countries)
     session.add_all(
         Interest(user_id=user_id, title=title, word=word, words=words) for title, word, words in interests
     )
@@ -102,17 +102,12 @@ async def _note_interests(session: AsyncSession, user_id: UUID, seeker: Seeker |
     return [words for _, _, words in interests]
 
 
-async def _jobs(session: AsyncSession, seeker: Seeker, titles: Titles) -> list[Job]:
-    if not titles:
-        return []
-    since = now() - timedelta(days=seeker.wanted.rules.posted_within_days)
-    jobs = await session.exec(titled_jobs(titles, since, JOBS_A_PERSON))
-    return [job for job in jobs if holds_a_title(job.title, titles)]
-
-
-async def _rows(user_id: UUID, seeker: Seeker, jobs: list[Job]) -> list[Row]:
-    rows: list[Row] = []
+async def _found(session: AsyncSession, user_id: UUID, seeker: Seeker, titles: Titles) -> list[Row]:
     at = now()
+    since = at - timedelta(days=seeker.wanted.rules.posted_within_days)
+    found = await session.exec(titled_jobs(titles, since, JOBS_A_PERSON))
+    jobs = [job for job in found if holds_a_title(job.title, titles)]
+    rows: list[Row] = []
     for start in range(0, len(jobs), JOBS_A_TURN):
         rows += [row_of(user_id, seeker, advert_of(job), at) for job in jobs[start : start + JOBS_A_TURN]]
         await asyncio.sleep(0)

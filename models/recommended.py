@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from models.answering_enums import SkipReason
+from models.application import HELD
 from models.facts import CountryCode
 from models.job import JobPublic
-from models.job_query import PAGE_DEFAULT, PAGE_MAX
+from models.keyset import NOT_OURS, PAGE_DEFAULT, PAGE_MAX
 from models.match.score import Component
+from models.match_words import why
+from models.search.shown import MARKS, SHOWN, complete
 
 # a score and the job's id
 _PLACE = struct.Struct(">h16s")
@@ -37,7 +40,7 @@ class RecommendedCursor:
             score, job_id = _PLACE.unpack(base64.b64decode(text.encode(), altchars=b"-_", validate=True))
             return cls(score, UUID(bytes=job_id))
         except (ValueError, struct.error):
-            raise ValueError("is not a cursor of this list; begin without one") from None
+            raise ValueError(NOT_OURS) from None
 
 
 CursorText = Annotated[str, AfterValidator(lambda text: text and str(RecommendedCursor.parse(text)))]
@@ -102,20 +105,21 @@ class JobMatchPublic(BaseModel):
 # of the ads of one job in several towns the best is shown, of equal ones the latest
 _ALIKE = """
     NOT EXISTS (
-        SELECT FROM job o JOIN job_match om ON om.job_id = o.id AND om.user_id = %(user_id)s
+        SELECT FROM job o JOIN job_match om ON om.job_id = o.id AND om.user_id = %(me)s
         WHERE o.content_key = j.content_key AND o.country = j.country AND o.expired_at IS NULL
             AND o.posted_at > %(since)s AND (om.score, om.job_id) > (m.score, m.job_id)
     )"""
 _NOT_HIDDEN = """
     j.content_key <> ALL (ARRAY(
-        SELECT content_key FROM job_mark WHERE user_id = %(user_id)s AND hidden_at IS NOT NULL
+        SELECT k.content_key FROM job_mark k WHERE k.user_id = %(me)s AND k.hidden_at IS NOT NULL
     ))"""
-_NOT_APPLIED = """
+_NOT_APPLIED = f"""
     j.content_key <> ALL (ARRAY(
-        SELECT a.content_key FROM application p JOIN job a ON a.id = p.job_id WHERE p.user_id = %(user_id)s
-    ))"""
+        SELECT x.content_key FROM application a JOIN job x ON x.id = a.job_id
+        WHERE a.user_id = %(me)s AND a.{HELD}
+    ))"""  # noqa: S608 -- a fixed text
 _ALWAYS = (
-    "m.user_id = %(user_id)s",
+    "m.user_id = %(me)s",
     "m.score IS NOT NULL",
     "j.expired_at IS NULL",
     "j.posted_at > %(since)s",
@@ -124,25 +128,55 @@ _ALWAYS = (
     _ALIKE,
 )
 _WHERE_ASKED = {"min_score": "m.score >= %(min_score)s", "country": "j.country = %(country)s"}
+_MATCH = "m.score AS match_score, m.confidence, m.breakdown, m.scorer_version"
 
 
 def recommended_query(
     user_id: UUID, since: datetime, filters: RecommendedFilters
 ) -> tuple[str, dict[str, Any]]:
-    """Return the SQL of a page of matches, with one row more than asked for, and its parameters.
+    """Return the SQL of a page, with one row more than asked for, and its parameters.
 
     Jobs that were posted before `since` are too old for the person.
     """
     asked = filters.model_dump(exclude_none=True, exclude={"limit", "cursor"})
-    parameters: dict[str, Any] = {"user_id": user_id, "since": since, "rows": filters.limit + 1, **asked}
+    parameters: dict[str, Any] = {"me": user_id, "since": since, "rows": filters.limit + 1, **asked}
     conditions = [*_ALWAYS, *(_WHERE_ASKED[name] for name in asked)]
     if filters.cursor:
         cursor = RecommendedCursor.parse(filters.cursor)
         conditions.append("(m.score, m.job_id) < (%(last_score)s, %(last_id)s)")
         parameters |= {"last_score": cursor.score, "last_id": cursor.job_id}
-    sql = (
-        "SELECT m.job_id, m.score, m.confidence, m.breakdown, m.scorer_version"  # noqa: S608 -- fixed fragments
+    page = (
+        f"SELECT j.*, {_MATCH}"  # noqa: S608 -- fixed fragments
         f" FROM job_match m JOIN job j ON j.id = m.job_id WHERE {' AND '.join(conditions)}"
         " ORDER BY m.score DESC, m.job_id DESC LIMIT %(rows)s"
     )
+    sql = (
+        f"SELECT {SHOWN}, j.match_score, j.confidence, j.breakdown, j.scorer_version"  # noqa: S608 -- as above
+        f" FROM ({page}) j {MARKS} ORDER BY j.match_score DESC, j.id DESC"
+    )
     return sql, parameters
+
+
+def page_of(rows: list[dict[str, Any]], limit: int, *, recomputing: bool) -> RecommendedPage:
+    """Make a page of the rows of `recommended_query`; the row too many only says that it goes on."""
+    shown = rows[:limit]
+    behind = RecommendedCursor(shown[-1]["match_score"], shown[-1]["id"]) if len(rows) > limit else None
+    return RecommendedPage(
+        items=[_item(row) for row in shown],
+        next_cursor=None if behind is None else str(behind),
+        recomputing=recomputing,
+    )
+
+
+def _item(row: dict[str, Any]) -> RecommendedJob:
+    components = components_of(row["breakdown"])
+    values = {**complete(row), "score": row["match_score"]}
+    return RecommendedJob.model_validate({**values, "components": components, "why": why(components)})
+
+
+def components_of(breakdown: dict[str, Any]) -> list[Component]:
+    """Return what a match was explained by; nothing where an earlier version wrote it otherwise."""
+    try:
+        return [Component.model_validate(each) for each in breakdown.get("components", [])]
+    except ValidationError:
+        return []

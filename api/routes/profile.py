@@ -179,7 +179,8 @@ async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
     """
     profile.wishes_changed_at = now()
     await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))
-    for title, word, words in interests_of(profile.read_preferences().titles):
+    wished = profile.read_preferences()
+    for title, word, words in interests_of(wished.titles, wished.countries):
         session.add(Interest(user_id=profile.user_id, title=title, word=word, words=words))
     await keep_wished(session, profile)
 

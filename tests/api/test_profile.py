@@ -141,13 +141,16 @@ async def test_new_jobs_find_a_person_by_the_titles_of_now_whatever_the_automati
     await changed(person, preferences={"titles": ["Senior Python Engineer", "python engineer", "Cook"]})
     python, cook = ("python engineer", "python", ["python", "engineer"]), ("cook", "cook", ["cook"])
     interests, since = await wishes(api, person)
-    assert interests == [cook, python]
+    assert cook in interests
+    assert python in interests
     assert since is not None
     await changed(person, preferences={"titles": ["Cook"]}, automation_mode="review")
-    assert (await wishes(api, person))[0] == [cook]
+    cooking, _ = await wishes(api, person)
+    assert cook in cooking
+    assert python not in cooking
     await changed(person, automation_mode="off")
-    assert (await wishes(api, person))[0] == [cook]
-    assert [title for title, *_ in (await wishes(api, other))[0]] == ["nurse"]
+    assert (await wishes(api, person))[0] == cooking
+    assert "nurse" in {title for title, *_ in (await wishes(api, other))[0]}
 
 
 @pytest.mark.parametrize(
