@@ -84,6 +84,7 @@ CONSTRAINTS: dict[str, tuple[type[errors.JobrakerError], str]] = {
 GONE = "This account no longer exists."
 NOT_STORABLE = "It holds characters or numbers that cannot be stored; remove control characters."
 AWAY = "The database is away for the moment; try again in a few seconds."
+TOO_LONG = "This takes longer than anybody should wait; ask for less, such as one country or rarer words."
 
 log = structlog.get_logger()
 
@@ -168,6 +169,12 @@ def of_absence(error: Exception) -> Response:
     return of_error(errors.UnavailableError(AWAY))
 
 
+def of_slowness(_: Exception) -> Response:
+    """Return the problem of a read that was broken off because it took too long."""
+    log.warning("database.too_slow")
+    return of_error(errors.UnavailableError(TOO_LONG))
+
+
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     errors.JobrakerError: of_error,
     HTTPException: of_status,
@@ -178,6 +185,8 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     OperationalError: of_absence,
     InterfaceError: of_absence,
     PoolTimeoutError: of_absence,
+    # nearer to it than the next one, of which it is a kind
+    psycopg.errors.QueryCanceled: of_slowness,
     psycopg.OperationalError: of_absence,
     psycopg.InterfaceError: of_absence,
 }

@@ -22,7 +22,7 @@ async def list_jobs(request: Request, me: Me) -> Response:
 
     Of the same text in several towns the newest ad that meets the filters stands for all, with its `places`.
     Words are found in any form of the ad's language, without regard to case and accents. By relevance, the
-    200 newest ads with the words in their title and the 200 newest with them anywhere are ranked, newer ones
+    200 newest ads with the words in their title and the 100 newest with them anywhere are ranked, newer ones
     a little higher. By salary, only ads with an employer's word on pay are listed, and by score only those
     that were matched with you. In the place of words that no ad has the nearest ones are searched for:
     `corrected` says which.

@@ -28,11 +28,19 @@ from models.search.words import (
 ROUNDING = 0.5
 """Of salaries, which went through euros and back."""
 
-_SAVED = "m.user_id = %(me)s AND m.saved_at IS NOT NULL"
-_HIDDEN = "m.user_id = %(me)s AND m.hidden_at IS NOT NULL"
 # a subquery with OFFSET stays one: it is looked up job by job, and no list of all jobs is joined with it
-_MARKED = "EXISTS (SELECT FROM job_mark m WHERE m.content_key = {{j}}.content_key AND {mark} OFFSET 0)"
-_AMONG_MARKED = "{{j}}.content_key IN (SELECT m.content_key FROM job_mark m WHERE {mark})"
+_MARKED = (
+    "EXISTS (SELECT FROM job_mark m WHERE m.user_id = %(me)s AND m.content_key = {{j}}.content_key"
+    " AND m.{mark} IS NOT NULL OFFSET 0)"
+)
+_AMONG_MARKED = (
+    "{{j}}.content_key IN (SELECT m.content_key FROM job_mark m"
+    " WHERE m.user_id = %(me)s AND m.{mark} IS NOT NULL)"
+)
+_SAVED, _HIDDEN = _MARKED.format(mark="saved_at"), _MARKED.format(mark="hidden_at")
+_AMONG_SAVED, _AMONG_HIDDEN = _AMONG_MARKED.format(mark="saved_at"), _AMONG_MARKED.format(mark="hidden_at")
+# as likely as the planner takes anything that is not null to be; a plain NOT EXISTS it takes for one in two
+_NOT = "nullif({exists}, true) IS NOT NULL"
 _MINE = f"a.user_id = %(me)s AND a.{HELD}"
 _APPLIED = (
     "EXISTS (SELECT FROM job x JOIN application a ON a.job_id = x.id"
@@ -48,8 +56,8 @@ _OWN_FLOOR = (
     "{j}.salary_eur * (SELECT r.per_euro FROM exchange_rate r WHERE r.currency = {j}.currency) >= %(salary)s"
 )
 # of the same content, the newest that meets the filters stands for all
-_STANDS_FOR_ALL = (
-    "NOT EXISTS (SELECT FROM job o WHERE o.content_key = j.content_key AND o.country = j.country"
+_STANDS_FOR_ALL = _NOT.format(
+    exists="EXISTS (SELECT FROM job o WHERE o.content_key = j.content_key AND o.country = j.country"
     " AND (o.posted_at, o.id) > (j.posted_at, j.id) AND {conditions} OFFSET 0)"
 )
 
@@ -131,9 +139,7 @@ class Asked:
 
     def _query(self, *, in_title: bool) -> Iterator[str]:
         if self.filters.q is not None and parts_of(self.filters.q):
-            yield f"({query_of(self.filters.q, ANYWHERE)})"
-            if in_title:
-                yield f"({query_of(self.filters.q, IN_TITLE)})"
+            yield f"({query_of(self.filters.q, IN_TITLE if in_title else ANYWHERE)})"
 
     def _beginnings(self) -> Iterator[str]:
         for name, text in self.filters.words.items():
@@ -162,8 +168,8 @@ class Asked:
     def _own(self) -> Iterator[str]:
         """Yield what counts for a content as a whole."""
         filters = self.filters
-        yield _AMONG_MARKED.format(mark=_HIDDEN) if filters.hidden else f"NOT {_MARKED.format(mark=_HIDDEN)}"
+        yield _AMONG_HIDDEN if filters.hidden else _NOT.format(exists=_HIDDEN)
         if filters.saved is not None:
-            yield _AMONG_MARKED.format(mark=_SAVED) if filters.saved else f"NOT {_MARKED.format(mark=_SAVED)}"
+            yield _AMONG_SAVED if filters.saved else _NOT.format(exists=_SAVED)
         if filters.applied is not None:
-            yield _AMONG_APPLIED if filters.applied else f"NOT {_APPLIED}"
+            yield _AMONG_APPLIED if filters.applied else _NOT.format(exists=_APPLIED)

@@ -9,9 +9,8 @@ from models.search.cursor import JobCursor, Sort
 from models.search.shown import MARKS, SHOWN
 from models.search.words import query_of
 
-CANDIDATES = 200
-"""Of how many of the newest jobs with the words in their title, and of as many with them anywhere, the best
-are looked for."""
+IN_TITLE, ANYWHERE = 200, 100
+"""Of how many of the newest jobs with the words in their title, and anywhere, the best are chosen."""
 
 WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
 """How much a word counts in the place, the text, the company and the title."""
@@ -53,9 +52,7 @@ _ORDERS = {
 }
 
 # of the two lists, which may have jobs in common, each is short and by time
-_NEWEST = (
-    "(SELECT j.id FROM job j WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC LIMIT %(candidates)s)"
-)
+_NEWEST = "(SELECT j.id FROM job j WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC LIMIT {most})"
 _RANK = (
     "(ts_rank(%(weights)s::real[], j.search, {query})"
     " * (1 + 1 / (1 + greatest(extract(epoch FROM %(begun)s - j.posted_at), 0) / %(recency)s))"
@@ -82,7 +79,6 @@ def page_of(asked: Asked, begun: datetime) -> Statement:
         parameters |= {
             "begun": begun,
             "weights": WEIGHTS,
-            "candidates": CANDIDATES,
             "recency": RECENCY_DAYS * _A_DAY,
         }
         page = _ranked(asked, place)
@@ -112,8 +108,8 @@ def _ranked(asked: Asked, place: JobCursor | None) -> str:
     in_title = asked.candidates("j.created_at <= %(begun)s", in_title=True)
     return _RANKED.format(
         rank=_RANK.format(query=f"({query})"),
-        in_title=_NEWEST.format(conditions=in_title),
-        anywhere=_NEWEST.format(conditions=anywhere),
+        in_title=_NEWEST.format(conditions=in_title, most=IN_TITLE),
+        anywhere=_NEWEST.format(conditions=anywhere, most=ANYWHERE),
         behind=_BEHIND.format(key="j.sort_key") if place is not None else "true",
         stands_for_all=asked.stands_for_all,
     )

@@ -37,9 +37,8 @@ LEFT JOIN LATERAL (
 ) marks ON true
 """
 _STATE = f"""
-(SELECT a.state FROM job x JOIN application a ON a.job_id = x.id
-WHERE x.content_key = j.content_key AND a.user_id = %(me)s AND a.{HELD}
-ORDER BY a.id DESC LIMIT 1) AS application_state
+(SELECT (array_agg(a.state ORDER BY a.id DESC))[1] FROM job x JOIN application a ON a.job_id = x.id
+WHERE x.content_key = j.content_key AND a.user_id = %(me)s AND a.{HELD}) AS application_state
 """  # noqa: S608 -- fixed fragments
 _SCORE = "(SELECT s.score FROM job_match s WHERE s.user_id = %(me)s AND s.job_id = j.id) AS score"
 _OWN = f"coalesce(marks.saved, false) AS saved, coalesce(marks.hidden, false) AS hidden, {_STATE}, {_SCORE}"

@@ -51,7 +51,12 @@ def query_of(text: str, label: str = ANYWHERE) -> str:
 
 
 def _term(part: Part, number: int, label: str) -> str:
-    return _TERM.format(number=number, label=label, skipping="false" if part.is_excluded else "true")
+    skipping = "false" if part.is_excluded else "true"
+    term = _TERM.format(number=number, label=label, skipping=skipping)
+    if label == ANYWHERE or part.said.isalnum():
+        return term
+    # of titles the index knows words and no phrases
+    return f"({term} && {_TERM.format(number=number, label=ANYWHERE, skipping=skipping)})"
 
 
 def _all_of(parts: list[Part], term: Callable[[int, str], str], label: str) -> str:
