@@ -28,6 +28,9 @@ SAME_FAMILY, OTHER_FAMILY, BESIDE_THE_HEAD = 0.85, 0.25, 0.3
 """What a title is worth that stands for the same work in other words, at most one that stands for other work
 in the same words, and one that mentions the work beside what somebody is."""
 
+UNKNOWN_TITLE = 0.25
+"""At least what a title is worth that stands for no work we know of: it may be the one that is wanted."""
+
 HEADS_MAX = 3
 NO_CERTAIN_JOB = 0.5
 """What the title of an advert is worth that collects addresses or offers a business, not a post."""
@@ -117,7 +120,7 @@ def _title(wanted: Wanted, advert: Advert) -> Read:
 def _title_score(title: WantedTitle, advert: Advert) -> float:
     likeness, heads = _likeness(title.words, advert.title), advert.named.heads
     if not title.families or not heads:
-        return likeness
+        return max(likeness, UNKNOWN_TITLE)
     near = max(nearness(mine, head) for mine in title.families for head in heads)
     if title.families & advert.named.others:
         near = max(near, BESIDE_THE_HEAD)

@@ -9,7 +9,7 @@ from models.match.lexicon import Phrases, lines_of, spellings_of
 
 FILE = "titles.txt"
 NO_FAMILY = "-"
-SAME, WIDER, SIBLING, NEAR = 1.0, 0.8, 0.5, 0.4
+SAME, WIDER, SIBLING, NEAR = 1.0, 0.8, 0.5, 0.5
 """How much another title counts: of the same family, of the wider or a narrower one, of one beside it, or of
 one whose work is close."""
 
