@@ -36,9 +36,11 @@ from api.routes import (
     chat,
     docs,
     events,
+    exchange_rates,
     health,
     integrations,
     job_marks,
+    job_matches,
     job_suggestions,
     jobs,
     notifications,
@@ -62,11 +64,11 @@ VERSION = "0.1.0"
 # of two that may fit an address the first one answers: the lists of applications before one by its id, and
 # the words behind /api/jobs/ before one job
 ROOMS = (
-    *(job_suggestions, job_marks, jobs),
+    *(job_suggestions, job_marks, job_matches, jobs),
     *(application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
     *(answers, chat, events, auth, profile, searches),
-    *(resumes, integrations, notifications, admin, admin_fetch, webhooks, health, docs),
+    *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
 )
 
 
