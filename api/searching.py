@@ -1,18 +1,21 @@
 """Keeping searches: equal ones are one row for everybody, and those of wishes follow the wishes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id, now
-from models.enums import AutomationMode, SearchOrigin
+from models.database import seal_of
+from models.enums import AutomationMode, SearchOrigin, TermKind
 from models.job_search import JobSearch, SavedSearch, SearchTerms
 from models.profile import Profile
-from models.saved_search import wished
+from models.saved_search import SavedSearchPublic, places_of, shown, wished
+from models.sealed import KeyRing
+from models.term import Term
 
 
 async def put_searches(session: AsyncSession, wanted: Iterable[SearchTerms]) -> dict[str, UUID]:
@@ -62,3 +65,30 @@ async def keep_wished(session: AsyncSession, profile: Profile) -> None:
     ]
     if fresh:
         await session.exec(insert(SavedSearch).values(fresh).on_conflict_do_nothing())
+
+
+async def shown_to(
+    session: AsyncSession, keys: KeyRing, user_id: UUID, rows: Sequence[tuple[SavedSearch, JobSearch]]
+) -> list[SavedSearchPublic]:
+    """Return a person's saved searches as they see them, in their order."""
+    is_named = any(saved.name_sealed for saved, _ in rows)
+    seal = await seal_of(session, keys, user_id) if is_named else None
+    known = await _known_places(session, {place for _, search in rows for place in places_of(search)})
+    return [
+        shown(
+            saved,
+            search,
+            seal,
+            is_located=any((search.country, place) in known for place in places_of(search)),
+        )
+        for saved, search in rows
+    ]
+
+
+async def _known_places(session: AsyncSession, names: set[str]) -> set[tuple[str, str]]:
+    """Return the countries and names of those places of which it is known where they are."""
+    if not names:
+        return set()
+    located = col(Term.latitude).is_not(None) & col(Term.longitude).is_not(None)
+    places = select(Term.country, Term.normal).where(Term.kind == TermKind.PLACE, located)
+    return set(await session.exec(places.where(col(Term.normal).in_(names))))

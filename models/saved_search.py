@@ -27,6 +27,7 @@ from models.keyset import TEXT_MAX, WORDS_MAX
 from models.profile import RADIUS_MAX, Preferences
 from models.sealed import Seal, place_of
 from models.search.wanted import OR, has_word
+from models.term import normal_term
 from models.text import ONE_LINE
 
 NAME = ("saved_search", "name_sealed")
@@ -162,10 +163,11 @@ def name_in(saved: SavedSearch, name: str, seal: Seal) -> None:
     saved.name_sealed = seal.seal_text(name, place_of(*NAME, saved.id)) if name else None
 
 
-def shown(saved: SavedSearch, search: JobSearch, seal: Seal | None) -> SavedSearchPublic:
+def shown(saved: SavedSearch, search: JobSearch, seal: Seal | None, *, is_located: bool) -> SavedSearchPublic:
     """Return a saved search as its owner sees it; nothing tells who else wants the same.
 
-    Without a seal even one that has a name is called by its terms.
+    Without a seal even one that has a name is called by its terms. `is_located` says that our list of jobs
+    knows where the place is.
     """
     terms = search.model_dump(include=set(SearchTerms.model_fields))
     fault = search.last_error
@@ -182,18 +184,22 @@ def shown(saved: SavedSearch, search: JobSearch, seal: Seal | None) -> SavedSear
         ads_brought=search.ads_brought,
         ads_last=search.ads_last,
         last_error=None if fault is None else SearchFault(word=fault, advice=ADVICE[fault]),
-        jobs_url=jobs_url_of(search),
+        jobs_url=jobs_url_of(search, is_located=is_located),
     )
 
 
-def jobs_url_of(terms: SearchTerms) -> str:
-    """Return the address of our list of jobs with the filters that the terms stand for, newest first."""
+def jobs_url_of(terms: SearchTerms, *, is_located: bool) -> str:
+    """Return the address of our list of jobs with the filters that the terms stand for, newest first.
+
+    Around a place only where the list knows it. Other postcodes are left out, since no ad names them.
+    """
+    is_postcode = not is_located and any(char.isdigit() for char in terms.where)
     contract = terms.contract_type or terms.contract_time
     filters: dict[str, str | int | None] = {
         "q": _plain(terms.what),
-        "location": terms.where,
+        "location": "" if is_postcode else terms.where,
         "country": terms.country,
-        "radius_km": terms.distance_km,
+        "radius_km": terms.distance_km if is_located else None,
         "salary": terms.salary_min,
         "currency": terms.salary_min and COUNTRIES.get(terms.country),
         "employment_type": contract and contract.value,
@@ -202,6 +208,13 @@ def jobs_url_of(terms: SearchTerms) -> str:
         "sort": "newest",
     }
     return f"/api/jobs/?{urlencode({name: value for name, value in filters.items() if value})}"
+
+
+def places_of(search: JobSearch) -> list[str]:
+    """Return under which names our list of jobs may know the place that a search looks around."""
+    if search.distance_km is None:
+        return []
+    return [normal_term(search.where), normal_term(search.where.partition(",")[0])]
 
 
 def _plain(what: str) -> str:

@@ -9,14 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.deps import ContextDep, KeysDep, Me, SessionDep
 from api.described import problems
-from api.searching import put_searches, wished_by
+from api.searching import put_searches, shown_to, wished_by
 from models.account import Account
 from models.database import seal_of
 from models.enums import SearchOrigin
 from models.errors import AlreadyExistsError, ConflictError, NotFoundError
 from models.job_search import JobSearch, SavedSearch, saved_searches_of
 from models.profile import profile_of
-from models.saved_search import SavedSearchPublic, SearchCreate, SearchUpdate, name_in, shown
+from models.saved_search import SavedSearchPublic, SearchCreate, SearchUpdate, name_in
+from models.sealed import KeyRing
 
 router = APIRouter(prefix="/api/searches", tags=["searches"])
 
@@ -39,10 +40,7 @@ async def list_searches(me: Me, keys: KeysDep, session: SessionDep) -> list[Save
         .where(SavedSearch.user_id == me.id)
         .order_by(col(SavedSearch.id).desc())
     )
-    rows = (await session.exec(query)).all()
-    is_named = any(saved.name_sealed for saved, _ in rows)
-    seal = await seal_of(session, keys, me.id) if is_named else None
-    return [shown(saved, search, seal) for saved, search in rows]
+    return await shown_to(session, keys, me.id, (await session.exec(query)).all())
 
 
 @router.post("/", status_code=201, responses=problems(401, 409))
@@ -63,11 +61,10 @@ async def save_search(
     await _check_limit(session, me.id, context.searches_per_person)
     if saved is None:
         saved = SavedSearch(user_id=me.id, search_id=search_id)
-    seal = await seal_of(session, context.keys, me.id)
-    name_in(saved, body.name, seal)
+    name_in(saved, body.name, await seal_of(session, context.keys, me.id))
     saved.origin = SearchOrigin.PERSON
     session.add(saved)
-    return shown(saved, await session.get_one(JobSearch, search_id), seal)
+    return await _shown(session, context.keys, saved)
 
 
 @router.get("/{search_id}", responses=problems(401, 404))
@@ -76,8 +73,7 @@ async def read_search(search_id: UUID, me: Me, keys: KeysDep, session: SessionDe
     saved = (await session.exec(saved_searches_of(me.id).where(SavedSearch.id == search_id))).first()
     if saved is None:
         raise NotFoundError(UNKNOWN)
-    seal = await seal_of(session, keys, me.id) if saved.name_sealed else None
-    return shown(saved, await session.get_one(JobSearch, saved.search_id), seal)
+    return await _shown(session, keys, saved)
 
 
 @router.patch("/{search_id}", responses=problems(401, 404))
@@ -86,9 +82,8 @@ async def rename_search(
 ) -> SavedSearchPublic:
     """Give a saved search another name; other terms are another search."""
     saved = await _own(session, me.id, search_id)
-    seal = await seal_of(session, keys, me.id)
-    name_in(saved, body.name, seal)
-    return shown(saved, await session.get_one(JobSearch, saved.search_id), seal)
+    name_in(saved, body.name, await seal_of(session, keys, me.id))
+    return await _shown(session, keys, saved)
 
 
 @router.delete("/{search_id}", status_code=204, responses=problems(401, 404, 409))
@@ -108,6 +103,11 @@ async def delete_search(search_id: UUID, me: Me, session: SessionDep) -> None:
         saved.origin, saved.name_sealed = SearchOrigin.WISHES, None
     else:
         await session.delete(saved)
+
+
+async def _shown(session: AsyncSession, keys: KeyRing, saved: SavedSearch) -> SavedSearchPublic:
+    search = await session.get_one(JobSearch, saved.search_id)
+    return (await shown_to(session, keys, saved.user_id, [(saved, search)]))[0]
 
 
 async def _lock_person(session: AsyncSession, user_id: UUID) -> None:
