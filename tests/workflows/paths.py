@@ -52,7 +52,7 @@ from workflows.notify import Notify
 from workflows.reconcile import Reconcile
 
 S = ApplicationState
-FIRST, SECOND = UUID(int=1), UUID(int=2)
+FIRST, SECOND, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 NOTIFIED = Conclusion(state=ApplicationState.SUBMITTED, notification_id=UUID(int=7))
 REFUSED = Submission(kind=SubmissionKind.REFUSED, reason=EndReason.CREDENTIALS_REFUSED)
 BEHIND_FENCE = Prepared(state=ApplicationState.SUBMITTING, timing=QUICK, attempt=attempt_of(an_application()))
@@ -244,6 +244,16 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
     ),
     "job_fetch_stopped": (
         lambda: ScriptedJobFetch(pages={FIRST: 1, SECOND: 1}, failures={FIRST: "credentials_refused"}),
+        JobFetch,
+        tuple,
+    ),
+    "job_fetch_by_two_keys": (
+        lambda: ScriptedJobFetch(
+            pages={FIRST: 3, SECOND: 1, THIRD: 1, UUID(int=4): 1},
+            failures={SECOND: "budget_spent"},
+            key_ids=(UUID(int=8), UUID(int=9), UUID(int=9), UUID(int=8)),
+            page_limits=(2, 1, 1, 1),
+        ),
         JobFetch,
         tuple,
     ),

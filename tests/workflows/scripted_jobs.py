@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from temporalio import activity
@@ -11,6 +12,7 @@ from tests.workflows.scripted import an_application
 from workflows.job_messages import (
     FetchPlan,
     FetchRunRef,
+    FetchWindow,
     MatchCursor,
     MatchPage,
     PageRef,
@@ -25,30 +27,52 @@ from workflows.job_messages import (
 from workflows.messages import ApplicationRef, NotificationRef
 from workflows.steps import AutoApplySweepSteps, JobFetchSteps, JobUpkeepSteps
 
+FIRST_WINDOW = FetchWindow(fetched_at=datetime(2026, 3, 1, tzinfo=UTC))
+
 
 @dataclass
 class ScriptedJobFetch(JobFetchSteps):
-    """Searches with a number of pages each; a search can fail with a word."""
+    """Searches with a number of pages each; a search can fail with a word, from some page on.
+
+    Without `key_ids` its plans are those of the first version.
+    """
 
     pages: dict[UUID, int]
     failures: dict[UUID, str] = field(default_factory=dict)
     page_limit: int = 3
+    key_ids: tuple[UUID, ...] = ()
+    page_limits: tuple[int, ...] = ()
+    fails_at: int = 1
+    paced: bool | None = None
     fetched: list[tuple[UUID, int]] = field(default_factory=list)
+    windows: list[FetchWindow | None] = field(default_factory=list)
     errors: dict[UUID, str] = field(default_factory=dict)
     finished: int = 0
+    left_out: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @activity.defn
     async def plan(self, request: PlanFetch) -> FetchPlan:
         """List the searches."""
-        return FetchPlan(fetch_run_id=uuid4(), search_ids=list(self.pages), pages=self.page_limit)
+        self.paced = request.paced
+        return FetchPlan(
+            fetch_run_id=uuid4(),
+            search_ids=list(self.pages),
+            pages=self.page_limit,
+            key_ids=self.key_ids,
+            page_limits=self.page_limits,
+        )
 
     @activity.defn
     async def fetch_page(self, page: PageRef) -> PageResult:
         """Remember the page, or fail for good."""
-        if word := self.failures.get(page.search_id):
+        word = self.failures.get(page.search_id)
+        if word is not None and page.page >= self.fails_at:
             raise ApplicationError("refused", type=word, non_retryable=True)
         self.fetched.append((page.search_id, page.page))
-        return PageResult(ads=50, last=page.page >= self.pages[page.search_id])
+        self.windows.append(page.window)
+        last = page.page >= self.pages[page.search_id]
+        return PageResult(ads=50, last=last, window=page.window or FIRST_WINDOW)
 
     @activity.defn
     async def record_error(self, error: SearchError) -> None:
@@ -59,6 +83,8 @@ class ScriptedJobFetch(JobFetchSteps):
     async def finish(self, run: FetchRunRef) -> None:
         """Count."""
         self.finished += 1
+        self.left_out += run.left_out
+        self.ended.set()
 
 
 @dataclass

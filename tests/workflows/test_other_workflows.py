@@ -3,7 +3,6 @@
 import asyncio
 from uuid import uuid4
 
-import pytest
 from temporalio.client import Client
 
 from models.enums import ApplicationState
@@ -15,19 +14,11 @@ from tests.workflows.scripted import (
     ScriptedReconcile,
     an_application,
 )
-from tests.workflows.scripted_jobs import ScriptedJobFetch
 from tests.workflows.scripted_person import a_choice
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE, chat_turn_id
-from workflows.job_fetch import JobFetch
 from workflows.messages import ChatTurnRef, Stranded
 from workflows.reconcile import Reconcile
-
-
-async def fetch(address: str, steps: ScriptedJobFetch) -> None:
-    """Run one fetch to its end."""
-    async with worker_with(address, steps) as client, asyncio.timeout(HANG):
-        await client.execute_workflow(JobFetch.run, id=f"job-fetch-{uuid4()}", task_queue=TASK_QUEUE)
 
 
 async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
@@ -38,29 +29,6 @@ async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
             ChatTurn.run, turn, id=chat_turn_id(turn.message_id), task_queue=TASK_QUEUE
         )
     return turn
-
-
-async def test_each_search_is_read_to_its_last_page_or_the_limit(temporal_server: str) -> None:
-    short, long = uuid4(), uuid4()
-    steps = ScriptedJobFetch(pages={short: 2, long: 9})
-    await fetch(temporal_server, steps)
-    assert steps.fetched == [(short, 1), (short, 2), (long, 1), (long, 2), (long, 3)]
-    assert steps.finished == 1
-
-
-async def test_a_search_that_fails_is_reported_and_stops_no_other(temporal_server: str) -> None:
-    broken, sound = uuid4(), uuid4()
-    steps = ScriptedJobFetch(pages={broken: 1, sound: 1}, failures={broken: "unsupported_country"})
-    await fetch(temporal_server, steps)
-    assert (steps.errors, steps.fetched) == ({broken: "unsupported_country"}, [(sound, 1)])
-
-
-@pytest.mark.parametrize("word", ["credentials_refused", "rate_limited"])
-async def test_what_every_search_would_meet_stops_the_run(temporal_server: str, word: str) -> None:
-    first, second = uuid4(), uuid4()
-    steps = ScriptedJobFetch(pages={first: 1, second: 1}, failures={first: word})
-    await fetch(temporal_server, steps)
-    assert (steps.fetched, steps.finished) == ([], 1)
 
 
 async def test_an_answer_that_cannot_be_had_is_ended_as_failed(temporal_server: str) -> None:
