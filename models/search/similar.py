@@ -36,6 +36,9 @@ RARITY = 4
 HARDLY = 0.15
 """Who shares less of the title than this is not like it."""
 
+LANGUAGES = frozenset({"c", "r"})
+"""What is a word although it is one letter: what one programs in."""
+
 Row = dict[str, Any]
 
 _JOB = "SELECT title, company, country, category, content_key FROM job WHERE id = %(id)s"
@@ -145,9 +148,10 @@ def _ranked(likeness: Likeness, found: Iterable[Row]) -> list[UUID]:
 
 
 def _telling(title: str) -> list[str]:
-    """Return a title's words but those of seniority and numbers, each once."""
+    """Return a title's words but those of seniority, numbers, and letters such as those of (m/f/d), each once."""
     words = dict.fromkeys(word for word in term_words(title) if not word.isdigit())
-    return [word for word in words if word not in SENIORITY] or list(words)
+    telling = [word for word in words if word not in SENIORITY and (len(word) > 1 or word in LANGUAGES)]
+    return telling or list(words)
 
 
 async def _weights(database: Database, title: str) -> dict[str, float]:

@@ -69,6 +69,18 @@ async def test_a_rare_word_tells_more_than_one_that_most_have(api: Api) -> None:
     assert await titles(person, job) == ["Erlang Developer", "Network Engineer"]
 
 
+async def test_what_most_titles_of_a_country_end_in_makes_none_alike(api: Api) -> None:
+    person = await api.person()
+    job = aged(0, "Senior Entwickler (m/w/d)", country="de")
+    await store(
+        api.database,
+        job,
+        aged(1, "Senior Koch (m/w/d)", country="de"),
+        aged(2, "Entwickler", country="de"),
+    )
+    assert await titles(person, job) == ["Entwickler"]
+
+
 async def test_only_what_is_open_and_in_reach_is_shown(api: Api) -> None:
     person = await api.person()
     job = aged(0, "Engineer")
