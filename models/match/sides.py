@@ -11,7 +11,7 @@ from models.job import Job
 from models.match.places import Point, names_of, points_of
 from models.match.signals import levels_in, offers_in, terms_said, years_asked
 from models.match.skills import canonical, skills_in, with_brought
-from models.match.titles import Named, languages_of, named_in
+from models.match.titles import Named, families_of, languages_of, named_in
 from models.profile import Preferences
 
 SNIPPET_MIN = 450
@@ -127,8 +127,7 @@ def wanted_of(
 
 
 def _title(title: str, languages: tuple[str, ...]) -> WantedTitle:
-    heads = named_in(title, languages).heads or named_in(title, languages_of(())).heads
-    return WantedTitle(frozenset(normal_title(title).split()), heads)
+    return WantedTitle(frozenset(normal_title(title).split()), families_of(title, languages))
 
 
 def _says_something(title: WantedTitle) -> bool:

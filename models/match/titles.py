@@ -9,7 +9,7 @@ from models.match.lexicon import Phrases, lines_of, spellings_of
 
 FILE = "titles.txt"
 NO_FAMILY = "-"
-SAME, WIDER, SIBLING, NEAR = 1.0, 0.8, 0.5, 0.5
+SAME, WIDER, SIBLING, NEAR = 1.0, 0.8, 0.5, 0.4
 """How much another title counts: of the same family, of the wider or a narrower one, of one beside it, or of
 one whose work is close."""
 
@@ -55,7 +55,10 @@ class Family(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What a title names: what somebody is, and what else it mentions."""
+    """What a title names: what somebody is, and what else it mentions.
+
+    The only head may be `-`: the words are none of a family's, though they look so.
+    """
 
     heads: frozenset[str]
     others: frozenset[str]
@@ -141,7 +144,13 @@ def named_in(title: str, languages: tuple[str, ...]) -> Named:
         else:
             others |= {head for head, _ in found}
         others |= {name for _, rest in found for name in rest}
-    return Named(frozenset(heads - {NO_FAMILY}), frozenset(others - heads - {NO_FAMILY}))
+    return Named(frozenset(heads - {NO_FAMILY} or heads), frozenset(others - heads - {NO_FAMILY}))
+
+
+def families_of(title: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """Return the families of a title that somebody looks for, in whatever language where these have none."""
+    named = named_in(title, languages).heads - {NO_FAMILY}
+    return named or named_in(title, tuple(_LEXICON)).heads - {NO_FAMILY}
 
 
 def _named(side: str, languages: tuple[str, ...]) -> tuple[str, list[str]] | None:
@@ -178,11 +187,11 @@ def titles_like(title: str, languages: tuple[str, ...]) -> list[str]:
     Without languages it is those that the title may be written in.
     """
     said = languages or tuple(each for each in _LEXICON if named_in(title, (each,)).heads)
-    heads = named_in(title, said).heads or named_in(title, tuple(_LEXICON)).heads
+    heads = families_of(title, said)
     return [
         other
         for name, family in FAMILIES.items()
-        if name in heads or family.wider in heads
+        if name != NO_FAMILY and (name in heads or family.wider in heads)
         for language in said
         for other in family.titles.get(language, ())
         if not other.startswith(("-", "?"))
