@@ -148,7 +148,7 @@ def _ranked(likeness: Likeness, found: Iterable[Row]) -> list[UUID]:
 
 
 def _telling(title: str) -> list[str]:
-    """Return a title's words but those of seniority, numbers, and letters such as those of (m/f/d), each once."""
+    """Return a title's words, each once, but those of seniority, numbers, and letters as in (m/f/d)."""
     words = dict.fromkeys(word for word in term_words(title) if not word.isdigit())
     telling = [word for word in words if word not in SENIORITY and (len(word) > 1 or word in LANGUAGES)]
     return telling or list(words)
