@@ -33,7 +33,7 @@ class SuggestionQuery(BaseModel):
 
 
 class Suggestion(BaseModel):
-    """A name that ads use; its country is null where several have it."""
+    """A name and how many jobs have had it, also those that have ended; country is null for several."""
 
     text: str
     country: str | None
