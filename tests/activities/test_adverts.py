@@ -50,11 +50,13 @@ def test_a_place_that_is_a_whole_country_is_no_offer_of_work_from_home() -> None
     assert (row.remote, row.remote_reason) == (False, None)
 
 
-def test_pay_in_the_wrong_order_and_in_thousands_is_put_right() -> None:
+def test_a_salary_is_put_in_order_and_never_made_up() -> None:
     row = read(salary_min=45000, salary_max=45)
     assert (row.salary_min, row.salary_max, row.salary_period) == (45000.0, 45000.0, "year")
     contract = read(salary_min=400, salary_max=400, contract_type="contract")
     assert (contract.salary_min, contract.salary_period, contract.contract_type) == (400.0, "day", "contract")
+    nothing = read(salary_min=0, salary_max=float("nan"))
+    assert (nothing.salary_min, nothing.salary_max, nothing.salary_period) == (None, None, None)
 
 
 @pytest.mark.parametrize(("given", "kept"), [("5657394378", "5657394378"), (123456789, "123456789")])
