@@ -1,5 +1,6 @@
 """New jobs, page by page behind a mark, held against the people who look for such titles."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.matching_pairs import match_pairs
+from activities.matching_rows import People
 from models.base import now
 from models.database import Database
 from models.job import Job
@@ -34,16 +36,20 @@ class NewJobs:
     jobs_a_page: int = JOBS_A_PAGE
 
     async def match(self, cursor: MatchCursor, until: float) -> MatchPage:
-        """Match the next page of jobs, and note how far the sweep has come."""
-        jobs = await self._page(cursor)
-        if not jobs:
-            return MatchPage(jobs=0, matches=0)
-        matches, is_done = await match_pairs(self.database, jobs, until)
-        if not is_done:
-            return MatchPage(jobs=0, matches=matches, next=_before(jobs[0]))
-        await self._mark(jobs[-1])
-        has_more = len(jobs) == self.jobs_a_page
-        return MatchPage(jobs=len(jobs), matches=matches, next=_behind(jobs[-1]) if has_more else None)
+        """Match pages of jobs until the monotonic time `until`, and note after each how far the sweep is."""
+        people, done, matches = People(), 0, 0
+        while jobs := await self._page(cursor):
+            found, is_done = await match_pairs(self.database, jobs, until, people=people)
+            matches += found
+            if not is_done:
+                return MatchPage(jobs=done, matches=matches, next=_before(jobs[0]))
+            await self._mark(jobs[-1])
+            done, cursor = done + len(jobs), _behind(jobs[-1])
+            if len(jobs) < self.jobs_a_page:
+                break
+            if time.monotonic() > until:
+                return MatchPage(jobs=done, matches=matches, next=cursor)
+        return MatchPage(jobs=done, matches=matches)
 
     async def _page(self, cursor: MatchCursor) -> list[Job]:
         async with self.database.begin() as session:

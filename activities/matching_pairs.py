@@ -47,17 +47,21 @@ PAIRS = text(
 
 
 async def match_pairs(
-    database: Database, jobs: Sequence[Job], until: float, since: datetime | None = None
+    database: Database,
+    jobs: Sequence[Job],
+    until: float,
+    since: datetime | None = None,
+    people: People | None = None,
 ) -> tuple[int, bool]:
     """Match these jobs with whoever looks for such titles; return how many pairs, and whether it was all.
 
     `until` is the monotonic time after which the rest is left to the next call. With `since`, pairs that were
-    matched before that moment are matched anew.
+    matched before that moment are matched anew. `people` are those that were read for a page before.
     """
     adverts = {job.id: advert_of(job) for job in jobs}
     words = {job.id: list(dict.fromkeys(words_of(job.title))) for job in jobs}
     page = to_json([{"id": job_id, "words": found} for job_id, found in words.items()]).decode()
-    people, matches = People(), 0
+    people, matches = people or People(), 0
     while pairs := await _pairs(database, page, since):
         for start in range(0, len(pairs), PAIRS_A_WRITE):
             some = pairs[start : start + PAIRS_A_WRITE]
@@ -71,7 +75,8 @@ async def match_pairs(
                 ]
                 await store(session, rows, at, anew=since is not None)
             matches += len(rows)
-            if time.monotonic() > until:
+            is_last = start + PAIRS_A_WRITE >= len(pairs) and len(pairs) < PAIRS_A_READ
+            if time.monotonic() > until and not is_last:
                 return matches, False
         if len(pairs) < PAIRS_A_READ:
             break
