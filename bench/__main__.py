@@ -11,6 +11,7 @@ from bench.fetch_month import fetch_month
 from bench.figures import Figure, keep, show
 from bench.ingest import ingest
 from bench.job_list import job_list
+from bench.matching import matching
 from bench.million import million
 from bench.sweep import sweep
 from bench.waiting import waiting
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "ingest": ingest,
     "fetch_month": fetch_month,
     "sweep": sweep,
+    "matching": matching,
     "applications": applications,
     "waiting": waiting,
     "chat_first_token": first_token,
