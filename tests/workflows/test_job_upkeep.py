@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,10 +26,11 @@ from workflows.ids import TASK_QUEUE, UPKEEP_ID
 from workflows.job_messages import SweepCursor, UpkeepPage, UpkeepPlace
 from workflows.job_upkeep import PIECES, JobUpkeep
 from workflows.schedules import Intervals, schedules, upsert
+from workflows.wire import connect
 
 NAMES = [step.__name__ for step in PIECES]
-LONG = 900
-"""Pages enough for the server to suggest a new run: each is six events, and it does so from 4,096 on."""
+SUGGESTED_FROM = 4096
+"""From how many events on the server suggests a new run."""
 
 
 @asynccontextmanager
@@ -69,12 +71,37 @@ async def test_a_later_run_goes_on_at_its_piece(temporal_server: str) -> None:
     assert steps.done == NAMES[2:]
 
 
-async def test_a_long_piece_goes_on_in_a_new_run_and_repeats_no_piece(temporal_server: str) -> None:
-    steps = ScriptedUpkeep(pages={"price_jobs": LONG})
+async def make_long(handle: WorkflowHandle[Any, Any]) -> None:
+    """Make a history so long that the server suggests a new run: each signal is an event."""
+    batch = 256
+    for _ in range(SUGGESTED_FROM // batch):
+        await asyncio.gather(*(handle.signal("nothing") for _ in range(batch)))
+
+
+@dataclass
+class Gated(ScriptedUpkeep):
+    """The second piece waits to be let go on."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    waits: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @activity.defn
+    async def price_jobs(self) -> UpkeepPage:
+        """Answer as scripted, once it may."""
+        self.waits.set()
+        await self.gate.wait()
+        return await super().price_jobs()
+
+
+async def test_a_long_run_goes_on_in_a_new_one_at_its_piece_and_repeats_none(temporal_server: str) -> None:
+    steps = Gated(pages={"price_jobs": 3})
     async with kept_up(temporal_server, steps) as handle:
+        await steps.waits.wait()
+        await make_long(handle)
+        steps.gate.set()
         await handle.result()
         assert (await handle.describe()).run_id != handle.first_execution_run_id
-    assert steps.done == ["expire_jobs", *["price_jobs"] * LONG, "learn_terms", "prune_jobs"]
+    assert steps.done == ["expire_jobs", *["price_jobs"] * 3, "learn_terms", "prune_jobs"]
 
 
 @dataclass
@@ -155,3 +182,23 @@ async def test_a_sweep_that_goes_on_from_a_person_tells_nobody_again(temporal_se
     steps = ScriptedSweep()
     notify = await sweep(temporal_server, steps, SweepCursor(after_user=uuid4()))
     assert (steps.matched, steps.told, notify.sent) == ([], [], [])
+
+
+async def test_telling_goes_on_in_a_new_run_where_the_history_is_long_and_tells_each_once(
+    temporal_server: str,
+) -> None:
+    steps, notify = ScriptedSweep(strong_pages=3, match_pages=1), ScriptedNotify()
+    async with asyncio.timeout(HANG):
+        client = await connect(temporal_server, "jobraker")
+        handle = await client.start_workflow(
+            AutoApplySweep.run, SweepCursor(), id=f"sweep-{uuid4()}", task_queue=TASK_QUEUE
+        )
+        await make_long(handle)
+        async with worker_with(temporal_server, steps, ScriptedAutoApply(), notify):
+            await handle.result()
+            assert (await handle.describe()).run_id != handle.first_execution_run_id
+            for told in steps.told:
+                await client.get_workflow_handle(f"notify/{told.notification_id}").result()
+    assert len(set(notify.sent)) == len(notify.sent) == 3
+    # it was matched anew before the second page
+    assert (len(steps.matched), len(steps.queued)) == (2, steps.pages)
