@@ -1,8 +1,8 @@
 """People and adverts written by us, with who is well served by which advert and why: to judge the scorer by.
 
-Half of the pairs is there to tune by, half is held out: they alternate in the order of a hash, within the good
-and the others of each person. A person's ranking is over all jobs of a half: what was written for the others is
-not for them.
+Half of the pairs is there to tune by, half is held out: they alternate in the order of a hash, within the
+good and the others of each person. A person's ranking is over all jobs of a half: what was written for the
+others is not for them.
 """
 
 import hashlib
@@ -73,7 +73,9 @@ def people() -> list[Person]:
 
 def half_of(person: Person, pair: Pair) -> str:
     """Return in which half a pair belongs by the rule, whatever the file says."""
-    alike = sorted((each for each in person.pairs if each.good is pair.good), key=lambda each: _key(person, each))
+    alike = sorted(
+        (each for each in person.pairs if each.good is pair.good), key=lambda each: _key(person, each)
+    )
     # every other person's first of the others is held out, so that the halves are equal
     shift = 0 if pair.good else people().index(person)
     return HELD_OUT if (alike.index(pair) + shift) % 2 else TUNE
