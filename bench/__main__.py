@@ -11,6 +11,7 @@ from bench.fetch_month import fetch_month
 from bench.figures import Figure, keep, show
 from bench.ingest import ingest
 from bench.job_list import job_list
+from bench.match_quality import match_quality
 from bench.matching import matching
 from bench.million import million
 from bench.sweep import sweep
@@ -24,6 +25,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "fetch_month": fetch_month,
     "sweep": sweep,
     "matching": matching,
+    "match_quality": match_quality,
     "applications": applications,
     "waiting": waiting,
     "chat_first_token": first_token,

@@ -3,8 +3,8 @@
 Both halves are measured: the one that the scorer was tuned by, and the one that was held out. Full text ranks
 by `ts_rank`, in PostgreSQL, with the person's titles and skills as the query: over all jobs, over those of
 the person's countries, which anybody would filter by, and over those that our gates let through, so that
-nothing but the order is compared. The set and the vocabulary were written by the same hands: on adverts of the
-world expect less of both.
+nothing but the order is compared. The set and the vocabulary were written by the same hands: on adverts of
+the world expect less of both.
 """
 
 from collections.abc import Callable
