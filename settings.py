@@ -119,7 +119,12 @@ class AdzunaSettings(BaseModel):
     timeout_seconds: float = 20.0
     fetch_minutes: int = 30
     results_per_page: int = Field(default=50, ge=1, le=50)
-    pages_per_search: int = Field(default=1, ge=1, le=100)
+    pages_per_search: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="The most in a run; further pages are had only where they are news and calls are left.",
+    )
     searches: list[SearchSettings] = Field(
         default_factory=lambda: [SearchSettings(country="gb", what="engineer")]
     )

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from activities.job_fetch.drafting import Draft, Lane, Rules, Wanted, draft
 from activities.job_fetch.options import FetchOptions
-from activities.job_fetch.pacing import SPANS, KeyUse, calls_of_run, pace_of
+from activities.job_fetch.pacing import KeyUse, calls_of_run, pace_of
 from models.countries import COUNTRIES
 from models.database import Database
 from models.enums import FetchFault
-from models.fetch_key import USAGE
+from models.fetch_key import SPANS, USAGE
 
 HEAD_START = timedelta(days=1)
 """A new search counts as a day old: it has nothing to show yet."""

@@ -85,7 +85,7 @@ class FetchScene:
     async def calls(self) -> Counter[CallState]:
         """Count the calls of the ledger by their state."""
         async with self.database.begin() as session:
-            return Counter(await session.exec(select(FetchCall.state)))
+            return Counter(CallState(state) for state in await session.exec(select(FetchCall.state)))
 
     async def requests(self) -> list[dict[str, Any]]:
         """Return what the stand-in was asked."""

@@ -1,6 +1,8 @@
 """Whose key fetches what, what becomes of a key that Adzuna refuses or limits, and who is told."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +12,12 @@ from temporalio.exceptions import ApplicationError
 
 from activities.job_fetch.options import FetchOptions
 from activities.job_fetch.pacing import PROBE_AFTER
+from activities.vendors.adzuna import SearchQuery
 from models.account import Account
 from models.base import now
-from models.enums import EventKind, FetchFault, NotificationKind, Role
+from models.enums import CallState, EventKind, FetchFault, NotificationKind, Role
 from models.event import Event
-from models.fetch_key import FetchCall, FetchKey
+from models.fetch_key import CallLimits, FetchCall, FetchKey
 from models.integration import Integration
 from models.job_search import SavedSearch, SearchTerms
 from models.notification import Notification
@@ -197,6 +200,36 @@ async def test_what_was_planned_before_a_limit_is_left_alone_meanwhile(scene: Fe
     assert (raised.value.type, raised.value.non_retryable) == (FetchFault.RATE_LIMITED, False)
     assert timedelta(minutes=1) < wait <= timedelta(minutes=2)
     assert (await scene.requests(), await scene.calls()) == ([], {})
+
+
+async def test_doubled_steps_of_many_searches_never_pass_the_limit(database_url: str) -> None:
+    options = FetchOptions([SearchQuery("gb", f"trade {n}") for n in range(6)], limits=CallLimits(minute=4))
+    async with fetch_scene(database_url, options=options) as scene:
+        await scene.vendor.put("/_control/limits", json={"per_minute": 4})
+        plan = await scene.plan()
+        pages = [scene.page(plan, search=number) for number in (*range(6), *range(6))]
+        outcomes = await asyncio.gather(*pages, return_exceptions=True)
+        refused = [each.type for each in outcomes if isinstance(each, ApplicationError)]
+        assert refused == [FetchFault.BUDGET_SPENT] * 8
+        assert (len(await scene.requests()), await scene.calls()) == (4, {CallState.MADE: 4})
+
+
+async def test_a_call_whose_worker_died_counts_as_made(database_url: str) -> None:
+    options = FetchOptions([SearchQuery("gb")], limits=CallLimits(minute=1))
+    async with fetch_scene(database_url, options=options) as scene:
+        plan = await scene.plan()
+        await scene.arm(kind="slow", seconds=60)
+        dying = asyncio.create_task(scene.page(plan))
+        async with asyncio.timeout(60):
+            while not await scene.calls():  # noqa: ASYNC110 -- told by a row
+                await asyncio.sleep(0.01)
+        dying.cancel()
+        with suppress(asyncio.CancelledError):
+            await dying
+        assert await scene.calls() == {CallState.RESERVED: 1}
+        with pytest.raises(ApplicationError) as raised:
+            await scene.page(plan)
+        assert (raised.value.type, raised.value.non_retryable) == (FetchFault.BUDGET_SPENT, False)
 
 
 async def test_a_person_who_leaves_takes_their_ledger_along(scene: FetchScene) -> None:

@@ -79,12 +79,13 @@ async def test_matches_of_long_expired_jobs_go_and_what_was_queued_stays(databas
 async def test_searches_that_nobody_wants_go_after_a_month(database: Database) -> None:
     person, old = await add_person(database), now() - 31 * DAY
     await save_search(database, SearchTerms(country="gb", what="wanted"), person)
-    for what, changes in {
+    changed: dict[str, dict[str, Any]] = {
         "default": {"is_default": True},
         "fetched": {"fetched_at": now() - 29 * DAY},
         "tried": {"tried_at": now() - 29 * DAY},
         "unwanted": {"fetched_at": old},
-    }.items():
+    }
+    for what, changes in changed.items():
         search = JobSearch.of(SearchTerms(country="gb", what=what))
         await add(database, search)
         async with database.begin() as session:

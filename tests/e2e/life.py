@@ -46,7 +46,7 @@ async def live(stack: LocalStack, sentry: SentrySink) -> Life:
 
 
 async def _adzuna_fails(stack: LocalStack, canaries: Canaries) -> None:
-    body = {"exception": "AUTH_FAIL", "display": canaries.vendor, "doc": canaries.vendor}
+    body = {"exception": "BAD_PARAMETER", "display": canaries.vendor, "doc": canaries.vendor}
     await control(stack, "adzuna", "faults", {"kind": "status", "status": 400, "times": 1, "body": body})
     async with open_api(stack.api) as admin:
         await admin.login(stack.secrets.admin_email, stack.secrets.admin_password)
