@@ -13,13 +13,11 @@ from models.search.cursor import Sort
 from models.search.filters import JobFilters
 from models.search.known import Known
 from models.search.near import DISTANCE, EARTH_KM
-from models.search.wanted import parts_of
 from models.search.words import (
     ANYWHERE,
     IN_TITLE,
     beginnings_of,
     columns_of,
-    has_nothing_to_find,
     query_of,
     tags_of,
     word_parameters,
@@ -120,8 +118,6 @@ class Asked:
     def _each(self, *, in_title: bool = False) -> Iterator[str]:
         """Yield what jobs of one content may differ in."""
         yield "{j}.expired_at IS NULL"
-        if has_nothing_to_find(self.filters):
-            yield "false"
         yield from self._words(in_title=in_title)
         yield from self._money()
         yield from self._place()
@@ -138,7 +134,7 @@ class Asked:
             yield from columns_of(self.filters)
 
     def _query(self, *, in_title: bool) -> Iterator[str]:
-        if self.filters.q is not None and parts_of(self.filters.q):
+        if self.filters.q is not None:
             yield f"({query_of(self.filters.q, IN_TITLE if in_title else ANYWHERE)})"
 
     def _beginnings(self) -> Iterator[str]:

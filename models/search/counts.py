@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.search.conditions import Asked
+from models.search.filters import JobFilters
 from models.search.page import Statement
 
 COUNTED = 1000
@@ -39,14 +40,14 @@ def counts_of(asked: Asked) -> Statement:
     return Statement(sql, {**asked.parameters, "most": COUNTED}, None if asked.is_plain else False)
 
 
-def read_counts(rows: list[dict[str, Any]], asked: Asked) -> Counts:
-    """Return `total` and `facets` of a page, each null unless asked for."""
+def read_counts(rows: list[dict[str, Any]], filters: JobFilters) -> Counts:
+    """Return `total` and `facets` of a page, each null unless asked for; no rows mean no jobs."""
     values: dict[str, list[dict[str, Any]]] = {name: [] for name in ("total", *_FACETS)}
     for row in rows:
         values[row["name"]].append({"value": row["value"], "count": row["count"]})
-    count = values.pop("total")[0]["count"]
+    count = sum(total["count"] for total in values.pop("total"))
     is_capped = count > COUNTED
     return {
-        "total": {"count": min(count, COUNTED), "capped": is_capped} if asked.filters.count else None,
-        "facets": {**values, "capped": is_capped} if asked.filters.facets else None,
+        "total": {"count": min(count, COUNTED), "capped": is_capped} if filters.count else None,
+        "facets": {**values, "capped": is_capped} if filters.facets else None,
     }

@@ -9,9 +9,10 @@ from models.search.conditions import Asked
 from models.search.counts import counts_of, read_counts
 from models.search.filters import JobFilters
 from models.search.known import find_out
-from models.search.page import begun_at, page_of
+from models.search.page import Statement, begun_at, page_of
 from models.search.shown import page_json
 from models.search.typos import mended
+from models.search.words import has_nothing_to_find
 
 Rows = list[dict[str, Any]]
 
@@ -52,10 +53,12 @@ async def find(database: Database, filters: JobFilters, me: UUID) -> Found:
 async def _find(database: Database, filters: JobFilters, me: UUID) -> Found:
     asked = Asked(filters, await find_out(database, filters, me), me)
     begun = begun_at(filters.place)
-    page = page_of(asked, begun)
-    rows = await database.rows(page.sql, page.parameters, prepare=page.prepare)
-    more: dict[str, Any] = {"begun": begun}
-    if filters.count or filters.facets:
-        counts = counts_of(asked)
-        more |= read_counts(await database.rows(counts.sql, counts.parameters, prepare=counts.prepare), asked)
-    return Found(rows, filters, more)
+    if has_nothing_to_find(filters):
+        return Found([], filters, read_counts([], filters))
+    rows = await _rows(database, page_of(asked, begun))
+    counted = await _rows(database, counts_of(asked)) if filters.count or filters.facets else []
+    return Found(rows, filters, {"begun": begun, **read_counts(counted, filters)})
+
+
+async def _rows(database: Database, statement: Statement) -> Rows:
+    return await database.rows(statement.sql, statement.parameters, prepare=statement.prepare)

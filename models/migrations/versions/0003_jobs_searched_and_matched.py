@@ -93,7 +93,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
         FROM unnest(tsvector_to_array(to_tsvector(language, job_text(said)))) AS word
     )::tsquery
     ELSE to_tsquery(
-        language, '''' || replace(replace(job_text(said), '\', '\\'), '''', '''''') || ''':' || label) END
+        language, ''' ' || replace(replace(job_text(said), '\', '\\'), '''', '''''') || ''':' || label) END
 """
 # In any of the languages, or of a country's. With `skipping`, every ad of a language has its stop words
 JOB_TERM = """
