@@ -51,6 +51,7 @@ WORDS = re.compile(r"\{(?:vendor|topic|kind)\}")
 SUITABLE: dict[str, object] = {
     "answers": [{"question_id": ANYTHING, "value": "x"}],
     "at": "2030-01-01T00:00:00Z",
+    "name": "x",
     "skills": [{"name": "Python"}],
     "shown_hash": "0" * 64,
     "stage": "onsite",
