@@ -2,7 +2,7 @@
 
 The ledger and the plan are the real ones, on PostgreSQL; only the clock is passed in, and nobody is asked.
 Runs begin every half hour. Some calls fail and are repeated, some are never settled as their worker died,
-some steps run twice, and now and then an administrator wants a fetch at once.
+some steps run twice, once Adzuna is away for six hours, and now and then an administrator wants a fetch.
 
 Of `fetch_calls_a_…`, `ours` is the most that any sliding window saw, over all keys, and the limit is
 Adzuna's. `fetch_oldest_search` is the longest that any search waited, beside twice the time that all of
@@ -33,12 +33,16 @@ from models.job_search import FetchRun
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 RUNS = 1_440
-CROWD = FetchCrowd(searches=500, hoarders=(100, 60, 20, 20), shared=40, defaults=5, own_keys=3)
-SHARE_FAILED = 0.02
+CROWD = FetchCrowd(searches=500, hoarders=(100, 60, 20, 20), shared=40, defaults=5, own_keys=2)
+SHARE_FAILED = 0.03
 SHARE_LOST = 0.005
 SHARE_DOUBLED = 0.01
 RUNS_ASKED_FOR = 97
 """After so many runs an administrator asks for one besides."""
+
+AWAY_FROM = BEGIN + timedelta(days=4)
+AWAY_UNTIL = AWAY_FROM + timedelta(hours=6)
+"""When whatever is asked of Adzuna fails."""
 
 CALL = timedelta(seconds=1)
 TRIES = 3
@@ -79,17 +83,22 @@ class Month:
 
     async def _turn(self, turn: Turn, at: datetime, stopped: set[UUID]) -> datetime:
         """Bring one search, with what can go wrong; return what the time is then."""
-        times = 2 if self.rng.random() < SHARE_DOUBLED else 1
-        fails = self.rng.random() < SHARE_FAILED
-        for _ in range(TRIES if fails else times):
+        fails = True
+        for _ in range(TRIES):
             at = await self._call(turn, at + CALL, stopped)
             if turn.key_id in stopped:
                 return at
+            fails = self._is_away(at) or self.rng.random() < SHARE_FAILED
+            if not fails and self.rng.random() >= SHARE_DOUBLED:
+                break
         async with self.database.bulk() as connection:
             await connection.execute(_FAILED if fails else _FETCHED, {"id": turn.search_id, "at": at})
         if not fails:
             self.fetched[turn.search_id].append(at)
         return at
+
+    def _is_away(self, at: datetime) -> bool:
+        return AWAY_FROM <= at < AWAY_UNTIL
 
     async def _call(self, turn: Turn, at: datetime, stopped: set[UUID]) -> datetime:
         ledger = Ledger(self.database, self.options.limits)
@@ -172,9 +181,7 @@ def figures_of(outcome: Outcome, crowd: FetchCrowd, limits: CallLimits) -> list[
         for window in SPANS
     ]
     in_turn = crowd.searches * SPANS[CallWindow.MONTH] / limits.month / HOUR
-    used = Figure(
-        name="fetch_budget", ours=outcome.used, limit=1, unit="used", ratio=outcome.used, goal=GOAL
-    )
+    used = Figure(name="fetch_budget", ours=outcome.used, limit=1, unit="used", ratio=outcome.used, goal=GOAL)
     return [*most, _bounded("fetch_oldest_search", HOURS, outcome.oldest, 2 * in_turn), used]
 
 

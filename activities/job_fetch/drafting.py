@@ -17,14 +17,32 @@ DUE_SHARE = 2
 """What was brought less than half an interval ago is not due again in a scheduled run."""
 
 
+CREDIT = 0.75
+"""How much of its age a search keeps when it fails."""
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """A search that somebody wants: its votes, from when its age counts, and who of them has an own key."""
+    """A search that somebody wants: its votes, since when it is waiting, and who of them has an own key.
+
+    `failed_at` is when it was tried since then, and failed by itself.
+    """
 
     id: UUID
     votes: float
     since: datetime
     owners: Sequence[UUID] = ()
+    failed_at: datetime | None = None
+
+    def age(self, at: datetime, period: timedelta) -> timedelta:
+        """Return the age that counts at a time, of a search that comes once in a period.
+
+        A failure has cost calls as well: it takes away a part of the age, and of a period. So a search that
+        fails for ever waits its time each time, and one that failed once need not wait all of it again.
+        """
+        if self.failed_at is None or self.failed_at <= self.since:
+            return at - self.since
+        return at - self.failed_at + CREDIT * min(self.failed_at - self.since, period)
 
 
 @dataclass(frozen=True)
@@ -56,14 +74,6 @@ class Draft:
     next_at: dict[UUID, datetime | None]
 
 
-@dataclass
-class _Queue:
-    """What waits for one lane: its members' weights, and how many were found to wait before the next one."""
-
-    weight: float = 0.0
-    waiting: int = 0
-
-
 @dataclass(frozen=True)
 class Rules:
     """When the run begins, how often runs begin, the most pages of a search, and whether all is due."""
@@ -75,7 +85,8 @@ class Rules:
 
     def is_due(self, search: Wanted) -> bool:
         """Tell whether a search is old enough to be brought again."""
-        return self.all_due or self.at - search.since >= self.interval / DUE_SHARE
+        last = max(search.since, search.failed_at or search.since)
+        return self.all_due or self.at - last >= self.interval / DUE_SHARE
 
 
 @dataclass
@@ -95,6 +106,10 @@ class _Street:
         owners: list[UUID | None] = [*search.owners, None]
         return [self._by_owner[owner] for owner in owners if owner in self._by_owner]
 
+    def usable(self, search: Wanted) -> Lane | None:
+        """Return the first of them that brings anything in the long term."""
+        return next((lane for lane in self.of(search) if lane.rate > 0), None)
+
     def take(self, search: Wanted) -> Lane | None:
         """Take a call for a search, of an own key the one that has most left."""
         free = [lane for lane in self.of(search) if self.left[lane.key_id] > 0]
@@ -103,6 +118,17 @@ class _Street:
         lane = max(free, key=lambda each: (each.owner_id is not None, self.left[each.key_id]))
         self.left[lane.key_id] -= 1
         return lane
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A search with its weight, the lane that it waits for, how often it comes by it, and its age."""
+
+    search: Wanted
+    weight: float
+    lane: Lane | None
+    period: timedelta
+    age: timedelta
 
 
 def weights_of(wanted: Sequence[Wanted]) -> dict[UUID, float]:
@@ -115,14 +141,12 @@ def weights_of(wanted: Sequence[Wanted]) -> dict[UUID, float]:
 
 def draft(wanted: Sequence[Wanted], lanes: Sequence[Lane], rules: Rules) -> Draft:
     """Return what a run does with its calls."""
-    weights, street = weights_of(wanted), _Street(lanes)
-    urgent = sorted(
-        wanted,
-        key=lambda each: (-weights[each.id] * (rules.at - each.since).total_seconds(), each.id),
-    )
+    street = _Street(lanes)
+    waiting = _waiting(wanted, street, rules)
+    urgent = sorted(waiting, key=lambda each: (-each.weight * each.age.total_seconds(), each.search.id))
     taken: dict[UUID, Lane] = {}
     left_out = 0
-    for search in urgent:
+    for search in (each.search for each in urgent):
         if not rules.is_due(search):
             continue
         lane = street.take(search)
@@ -131,7 +155,26 @@ def draft(wanted: Sequence[Wanted], lanes: Sequence[Lane], rules: Rules) -> Draf
         else:
             taken[search.id] = lane
     turns = [Turn(search_id, lane.key_id, _pages(street, lane, rules)) for search_id, lane in taken.items()]
-    return Draft(turns, left_out, _next_turns(urgent, street, weights, (taken, rules)))
+    return Draft(turns, left_out, _next_turns(urgent, taken, rules))
+
+
+def _waiting(wanted: Sequence[Wanted], street: _Street, rules: Rules) -> list[_Waiting]:
+    """Return each search with the lane that it waits for, how often it comes by it, and its age.
+
+    In the long term a search comes as often as its share of its lane's weight says.
+    """
+    weights, lane_of = weights_of(wanted), {search.id: street.usable(search) for search in wanted}
+    queue: dict[UUID, float] = defaultdict(float)
+    for search_id, lane in lane_of.items():
+        if lane is not None:
+            queue[lane.key_id] += weights[search_id]
+    waiting = []
+    for search in wanted:
+        lane, weight = lane_of[search.id], weights[search.id]
+        runs = queue[lane.key_id] / weight / lane.rate if lane is not None else 1.0
+        period = rules.interval * max(1.0, runs)
+        waiting.append(_Waiting(search, weight, lane, period, search.age(rules.at, period)))
+    return waiting
 
 
 def _pages(street: _Street, lane: Lane, rules: Rules) -> int:
@@ -142,38 +185,19 @@ def _pages(street: _Street, lane: Lane, rules: Rules) -> int:
 
 
 def _next_turns(
-    urgent: Sequence[Wanted],
-    street: _Street,
-    weights: dict[UUID, float],
-    run: tuple[dict[UUID, Lane], Rules],
+    urgent: Sequence[_Waiting], taken: dict[UUID, Lane], rules: Rules
 ) -> dict[UUID, datetime | None]:
-    """Estimate when each search is brought next; None where no key could.
-
-    In the long term a search comes as often as its share of its lane's weight says. Until then it waits for
-    those before it.
-    """
-    taken, rules = run
-    lane_of = {search.id: _lane_to_wait_for(street, search) for search in urgent}
-    queues: dict[UUID, _Queue] = defaultdict(_Queue)
-    for search_id, lane in lane_of.items():
-        if lane is not None:
-            queues[lane.key_id].weight += weights[search_id]
+    """Estimate when each search is brought next: after those before it; None where no key could."""
+    before: dict[UUID, int] = defaultdict(int)
     found: dict[UUID, datetime | None] = {}
-    for search in urgent:
-        lane = lane_of[search.id]
+    for each in urgent:
+        lane = each.lane
         if lane is None:
-            found[search.id] = None
-            continue
-        queue = queues[lane.key_id]
-        period = rules.interval * max(1.0, queue.weight / weights[search.id] / lane.rate)
-        if search.id in taken:
-            found[search.id] = rules.at + period
-            continue
-        queue.waiting += 1
-        turn = rules.at + rules.interval * max(1.0, queue.waiting / lane.rate)
-        found[search.id] = max(turn, search.since + period, lane.blocked_until or turn)
+            found[each.search.id] = None
+        elif each.search.id in taken:
+            found[each.search.id] = rules.at + each.period
+        else:
+            before[lane.key_id] += 1
+            turn = rules.at + rules.interval * max(1.0, before[lane.key_id] / lane.rate)
+            found[each.search.id] = max(turn, rules.at - each.age + each.period, lane.blocked_until or turn)
     return found
-
-
-def _lane_to_wait_for(street: _Street, search: Wanted) -> Lane | None:
-    return next((lane for lane in street.of(search) if lane.rate > 0), None)

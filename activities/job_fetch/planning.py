@@ -16,7 +16,7 @@ HEAD_START = timedelta(days=1)
 """A new search counts as a day old: it has nothing to show yet."""
 
 _NOT_ITS_OWN = sorted({FetchFault.CREDENTIALS_REFUSED, FetchFault.RATE_LIMITED})
-"""Faults of a key: they do not send the search that met them to the end of the queue, as its own do."""
+"""Faults of a key: they cost the search that met them nothing of its age, as its own do."""
 
 _WANTED = """
 WITH counted AS (
@@ -28,10 +28,8 @@ WITH counted AS (
 )
 SELECT job_search.id,
        CAST(coalesce(wanted.votes, 0) + CAST(is_default AS int) AS float8) AS votes,
-       coalesce(
-           greatest(fetched_at, CASE WHEN last_error <> ALL(%(not_its_own)s) THEN tried_at END),
-           job_search.created_at - %(head_start)s
-       ) AS since,
+       coalesce(fetched_at, job_search.created_at - %(head_start)s) AS since,
+       CASE WHEN last_error <> ALL(%(not_its_own)s) THEN tried_at END AS failed_at,
        coalesce(wanted.owners, '{}') AS owners
 FROM job_search LEFT JOIN wanted ON wanted.search_id = job_search.id
 WHERE (is_default OR wanted.search_id IS NOT NULL) AND country = ANY(%(countries)s)

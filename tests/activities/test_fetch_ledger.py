@@ -26,7 +26,7 @@ WIDE = CallLimits(minute=10_000, day=10_000, week=10_000, month=10_000)
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A database with room for many connections."""
-    database = Database(database_url, pool_size=60)
+    database = Database(database_url, reader_pool_size=60)
     yield database
     await database.close()
 

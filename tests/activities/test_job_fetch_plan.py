@@ -114,7 +114,7 @@ async def test_a_search_that_fails_by_itself_goes_behind_the_others_and_blocks_n
     scene: FetchScene, fault: FetchFault, is_behind: bool
 ) -> None:
     person = await add_person(scene.database)
-    failing, sound = await aged(scene, "failing", 9, person), await aged(scene, "sound", 5, person)
+    failing, sound = await aged(scene, "failing", 9, person), await aged(scene, "sound", 8, person)
     await change(scene, failing, tried_at=now() - HOUR, last_error=fault)
     first = sound if is_behind else failing
     assert (await scene.plan()).search_ids == [first.id]
