@@ -150,7 +150,7 @@ def advert_of(job: Job) -> Advert:
         text=text,
         skills=skills_in(title) | skills_in(body),
         levels=levels_in(title),
-        years=years_asked(text),
+        years=years_asked([*title, *body]),
         offers=in_title | offers_in(body),
         contract_type=terms_said(job.contract_type, in_title, _CONTRACT_TYPES),
         contract_time=terms_said(job.contract_time, in_title, _CONTRACT_TIMES),

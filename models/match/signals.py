@@ -29,7 +29,11 @@ _NUMBERS = {
 _NUMBER = rf"(?P<least>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _EXPERIENCE = r"(?:experi|erfahrung|esperienz|ervaring|doswiadcz|praxis)"
 _YEARS = rf"\b{_NUMBER}\+? (?:(?:to|a|bis|or|tot|do) )?(?:\d{{1,2}}\+? )?(?:or more |plus |or more )?"
-_YEAR_WORDS = r"(?:years?|yrs?|ans?|annees?|jahren?|jahre?s?|anos?|anni|anno|jaar|lata?|roku?)\b"
+_YEAR_TOKENS = frozenset(
+    {"year", "years", "yr", "yrs", "an", "ans", "annee", "annees", "jahr", "jahre", "jahren", "jahres", "ano"}
+    | {"anos", "anno", "anni", "jaar", "rok", "roku", "lat", "lata"}
+)
+_YEAR_WORDS = rf"(?:{'|'.join(sorted(_YEAR_TOKENS))})\b"
 _YEARS_ASKED = (
     re.compile(rf"{_YEARS}{_YEAR_WORDS}.{{0,40}}?{_EXPERIENCE}"),
     re.compile(rf"{_EXPERIENCE}\w{{0,12}} .{{0,30}}?{_YEARS}{_YEAR_WORDS}"),
@@ -55,10 +59,11 @@ def offers_in(words: list[str]) -> frozenset[str]:
     return frozenset(name for _, _, name in _OFFERS.find(words))
 
 
-def years_asked(text: str) -> int | None:
-    """Return the least years of experience that a text in normal form asks for, None without."""
-    if not re.search(_EXPERIENCE, text):
+def years_asked(words: list[str]) -> int | None:
+    """Return the least years of experience that a text's words ask for, None without."""
+    if _YEAR_TOKENS.isdisjoint(words):
         return None
+    text = " ".join(words)
     found = (pattern.search(text) for pattern in _YEARS_ASKED)
     years = [_NUMBERS.get(match["least"]) or int(match["least"]) for match in found if match]
     return min((each for each in years if 0 < each <= YEARS_MAX), default=None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.fingerprint import words_of
@@ -128,6 +129,11 @@ def nearness(one: str, other: str) -> float:
 
 def languages_of(countries: Iterable[str]) -> tuple[str, ...]:
     """Return in which languages titles are written in these countries, the likelier first; else in all."""
+    return _languages_of(tuple(countries))
+
+
+@lru_cache(4096)
+def _languages_of(countries: tuple[str, ...]) -> tuple[str, ...]:
     found = dict.fromkeys(each for country in countries for each in LANGUAGES.get(country, ("en",)))
     return tuple(found) or tuple(_LEXICON)
 
