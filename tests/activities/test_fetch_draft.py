@@ -58,17 +58,14 @@ def test_half_of_the_weight_is_by_votes_and_half_is_even() -> None:
 
 
 def test_a_failure_takes_a_part_of_the_age_and_never_makes_a_search_the_first_for_ever() -> None:
-    sound = [a_search(number, 4.9) for number in range(9)]
-    failed = replace(a_search(99, 5), failed_at=AT - HALF_HOUR)
-    others = [turn.search_id for turn in draft([*sound, failed], [a_lane(9)], RULES).turns]
-    assert failed.id not in others
-    # it need not wait all of its time again
-    later = replace(failed, since=AT - timedelta(hours=7), failed_at=AT - timedelta(hours=2.5))
+    # ten at two a run come every two and a half hours: three quarters of that are kept
+    sound = [a_search(number, 2.4) for number in range(9)]
+    failed = replace(a_search(99, 3), failed_at=AT - HALF_HOUR)
+    assert failed.id not in {turn.search_id for turn in draft([*sound, failed], [a_lane(9)], RULES).turns}
+    later = replace(a_search(99, 3.2), failed_at=AT - timedelta(hours=0.7))
     assert draft([*sound, later], [a_lane(1)], RULES).turns[0].search_id == later.id
-    # ten at two a run come every 2.5 hours: what has failed for a year has the age of three quarters of that
     for_ever = replace(a_search(99, 24 * 365), failed_at=AT - HALF_HOUR)
-    young = [a_search(number, 2.4) for number in range(9)]
-    assert draft([*young, for_ever], [a_lane(1)], RULES).turns[0].search_id != for_ever.id
+    assert draft([*sound, for_ever], [a_lane(1)], RULES).turns[0].search_id != for_ever.id
     assert not RULES.is_due(replace(for_ever, failed_at=AT - HALF_HOUR / 3))
 
 
