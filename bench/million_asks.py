@@ -47,7 +47,7 @@ TYPING = [
     f"/api/jobs/suggestions?kind={kind}&text={text}{country}"
     for country in ("", "&country=gb")
     for kind, text in (
-        *(("title", text) for text in ("s", "softw", "project man", "enginer", "nurse pract")),
+        *(("title", text) for text in ("s", "softw", "project+man", "enginer", "nurse+pract")),
         *(("company", text) for text in ("b", "gra", "sacab")),
         *(("place", text) for text in ("l", "manch", "birmingam")),
     )
