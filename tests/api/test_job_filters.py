@@ -65,18 +65,11 @@ async def test_a_radius_crosses_the_date_line(api: Api) -> None:
 
 async def test_a_named_place_has_the_middle_of_its_jobs_and_those_that_only_name_it(api: Api) -> None:
     person = await api.person()
-    middle = {"latitude": LONDON[0], "longitude": LONDON[1], "located": 9}
+    place = Term(kind=TermKind.PLACE, country="gb", normal="london", shown="London", jobs=9, seen_at=now())
+    place.latitude, place.longitude = LONDON
     await store(
         api.database,
-        Term(
-            kind=TermKind.PLACE,
-            country="gb",
-            normal="london",
-            shown="London",
-            jobs=9,
-            seen_at=now(),
-            **middle,
-        ),
+        place,
         at("a", LONDON, location="Anywhere"),
         at("b", CROYDON, location="Croydon"),
         at("c", LEEDS, location="London Road, Leeds", area=["UK", "Leeds"]),
