@@ -58,7 +58,7 @@ def sentence(
     if kind is NotificationKind.STRONG_MATCHES:
         return "A new job fits you well." if number == 1 else f"{number} new jobs fit you well."
     if kind is NotificationKind.ADZUNA_KEY_REFUSED:
-        return "Adzuna refuses your key: your searches wait until you bring another."
+        return "Adzuna refuses a key of yours, so it is used no more: bring another."
     job = title or "a job"
     return _ABOUT_A_JOB[kind].format(job=f"{job} at {company}" if company else job)
 
