@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from models.fingerprint import normal_title
-from models.match.titles import languages_of, titles_like
+from models.match.titles import languages_of, telling_words, titles_like
 
 COMMON = frozenset(
     {"accountant", "administrator", "advisor", "agent", "analyst", "architect", "assistant", "associate"}
@@ -40,7 +40,9 @@ def interests_of(titles: Iterable[str], countries: Iterable[str] | None = None) 
         known = list(countries)
         languages = languages_of(known) if known else ()
         others = [like for title in own for like in titles_like(title, languages)]
-        _add_others(found, filter(None, map(_interest, others)))
+        # of these no word of seniority is dropped: a tech lead is nothing that is only called "tech"
+        read = (_found_by(" ".join(words), words) for like in others if (words := telling_words(like)))
+        _add_others(found, read)
     return list(found.values())
 
 
@@ -56,7 +58,11 @@ def _add_others(found: dict[str, Interest], others: Iterable[Interest]) -> None:
 def _interest(title: str) -> Interest | None:
     normal = normal_title(title)
     words = list(dict.fromkeys(normal.split()))
-    return (normal, max(words, key=_selectivity), words) if words else None
+    return _found_by(normal, words) if words else None
+
+
+def _found_by(title: str, words: list[str]) -> Interest:
+    return title, max(words, key=_selectivity), words
 
 
 def _selectivity(word: str) -> tuple[bool, int, str]:

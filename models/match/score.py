@@ -1,7 +1,7 @@
 """How well a job fits a person: gates first, then a weighted score that explains itself. Pure functions.
 
 The score is the weighted mean of the components. One that either side has no data for counts as a middling
-one of less weight, so that an advert does not rise by saying nothing. The confidence is the share of the
+one of less weight, so that an advert rises little by saying nothing. The confidence is the share of the
 weights that has data; what was read from a text that was cut short counts less for it.
 """
 

@@ -153,6 +153,11 @@ def named_in(title: str, languages: tuple[str, ...]) -> Named:
     return Named(frozenset(heads - {NO_FAMILY} or heads), frozenset(others - heads - {NO_FAMILY}))
 
 
+def telling_words(title: str) -> list[str]:
+    """Return a title's words, each once, without those that any title may have, as "of" or "de"."""
+    return [word for word in dict.fromkeys(words_of(title)) if word not in _COMMON]
+
+
 def families_of(title: str, languages: tuple[str, ...]) -> frozenset[str]:
     """Return the families of a title that somebody looks for, in whatever language where these have none."""
     named = named_in(title, languages).heads - {NO_FAMILY}
