@@ -10,10 +10,18 @@ from temporalio import activity
 from activities.auto_apply_sweep_queue import queue_for
 from activities.matching import JOBS_A_PAGE, NewJobs
 from activities.matching_changed import ChangedJobs
-from activities.matching_wishes import PeopleAnew, changed_people, outdated_people
+from activities.matching_wishes import PeopleAnew, changed_people, match_person, outdated_people
 from activities.strong_matches import tell
 from models.database import Database
-from workflows.job_messages import MatchCursor, MatchPage, MatchPhase, StrongMatches, SweepCursor, SweepPage
+from workflows.job_messages import (
+    MatchCursor,
+    MatchPage,
+    MatchPhase,
+    PersonRef,
+    StrongMatches,
+    SweepCursor,
+    SweepPage,
+)
 from workflows.messages import ApplicationRef
 from workflows.steps import AutoApplySweepSteps
 
@@ -80,6 +88,11 @@ class AutoApplySweepActivities(AutoApplySweepSteps):
         which = changed_people if phase is MatchPhase.WISHES else outdated_people
         matches, may_be_more = await PeopleAnew(self.database, which).match(until)
         return MatchPage(jobs=0, matches=matches, next=MatchCursor(phase=phase) if may_be_more else None)
+
+    @activity.defn
+    async def match_person(self, person: PersonRef) -> int:
+        """Match one person anew whose wishes have changed; who was matched meanwhile is not once more."""
+        return await match_person(self.database, person.user_id, only_changed=True)
 
     @activity.defn
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:

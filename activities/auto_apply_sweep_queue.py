@@ -102,6 +102,9 @@ def _rules(profile: Profile | None) -> Automation | None:
 async def _may_act(session: AsyncSession, profile: Profile, rules: Automation, at: datetime) -> bool:
     if profile.automation_mode is AutomationMode.OFF or profile.identity_sealed is None:
         return False
+    if profile.wishes_changed_at is not None:
+        # what was found by other wishes is not applied to
+        return False
     if rules.paused_seconds(at) > 0 or await is_applying_paused(session):
         return False
     able = select(col(Account.id)).where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 from pydantic_core import to_json
-from sqlalchemy import exists, text
+from sqlalchemy import ColumnElement, exists, literal_column, text
 from sqlalchemy.orm import load_only
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -76,6 +76,8 @@ class Seeker:
 
     wanted: Wanted
     is_on: bool
+    stamp: str | None = None
+    """The version of the profile that it was read from."""
 
 
 async def read_seekers(session: AsyncSession, profiles: Iterable[Profile]) -> dict[UUID, Seeker | None]:
@@ -99,7 +101,7 @@ def _read(profile: Profile) -> tuple[Preferences, Automation, bool] | None:
 
 @dataclass
 class People:
-    """What people want, each read once."""
+    """What people want, each read once, and once more when it has changed."""
 
     known: dict[UUID, Seeker | None] = field(default_factory=dict)
 
@@ -110,16 +112,33 @@ class People:
         they say anew what they want. So it is with those who have been away for long and have nothing
         applied to for them: they are matched when they come back.
         """
-        unread = user_ids - self.known.keys()
+        stamps = await _stamps(session, user_ids)
+        unread = {user_id for user_id in user_ids if self._is_unread(user_id, stamps.get(user_id))}
         if unread:
             profiles = select(Profile).where(col(Profile.user_id).in_(unread)).options(_WISHES)
-            read = await read_seekers(session, (await session.exec(profiles)).all())
+            found = await read_seekers(session, (await session.exec(profiles)).all())
+            read = {
+                user_id: each and replace(each, stamp=stamps.get(user_id)) for user_id, each in found.items()
+            }
             off = {user_id for user_id, each in read.items() if each is not None and not each.is_on}
             self.known |= dict.fromkeys(unread) | read | dict.fromkeys(await _away(session, off))
             lost = [user_id for user_id in unread if self.known[user_id] is None]
             if lost:
                 await session.exec(delete(Interest).where(col(Interest.user_id).in_(lost)))
         return self.known
+
+    def _is_unread(self, user_id: UUID, stamp: str | None) -> bool:
+        if user_id not in self.known:
+            return True
+        seeker = self.known[user_id]
+        return seeker is not None and seeker.stamp != stamp
+
+
+async def _stamps(session: AsyncSession, user_ids: AbstractSet[UUID]) -> dict[UUID, str]:
+    """Return the versions of people's profiles: a look that is cheap beside reading them."""
+    version: ColumnElement[str] = literal_column("profile.xmin::text")
+    query = select(Profile.user_id, version).where(col(Profile.user_id).in_(user_ids))
+    return dict((await session.exec(query)).all())
 
 
 async def _away(session: AsyncSession, user_ids: AbstractSet[UUID]) -> set[UUID]:

@@ -67,7 +67,7 @@ def outdated_people(limit: int) -> SelectOfScalar[UUID]:
     return outdated.order_by(version, col(Profile.user_id)).limit(limit)
 
 
-async def match_person(database: Database, user_id: UUID) -> int:
+async def match_person(database: Database, user_id: UUID, *, only_changed: bool = False) -> int:
     """Match one person anew with the jobs of the last days; return with how many.
 
     What is found no longer goes, what is queued stays, and who was told of a match is not told again.
@@ -75,7 +75,7 @@ async def match_person(database: Database, user_id: UUID) -> int:
     # the lock is what a change of the wishes waits for: none of them is taken for the one before
     async with database.begin() as session:
         profile = (await session.exec(profile_locked(user_id))).one_or_none()
-        if profile is None:
+        if profile is None or (only_changed and profile.wishes_changed_at is None):
             return 0
         has_wished, profile.wishes_changed_at = profile.wishes_changed_at is not None, None
         profile.matched_version = SCORER_VERSION

@@ -34,9 +34,12 @@ from workflows.ids import (
     chat_turn_id,
     fair_to,
     follow_up_id,
+    match_person_id,
     user_attributes,
 )
 from workflows.job_fetch import JobFetch
+from workflows.job_messages import PersonRef
+from workflows.match_person import MatchPerson
 from workflows.messages import (
     ApplicationRef,
     Approve,
@@ -120,6 +123,22 @@ class FlowStarter:
                 )
 
         self._soon("start follow-up", start)
+
+    def start_match_person(self, user_id: UUID) -> None:
+        """Have somebody whose wishes have changed matched anew soon; call it after the commit."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                MatchPerson.run,
+                PersonRef(user_id=user_id),
+                id=match_person_id(user_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(user_id),
+                priority=fair_to(user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start match-person", start)
 
     def start_chat_turn(self, turn: ChatTurnRef) -> None:
         """Have the answer's workflow started soon; call it after the row was committed."""

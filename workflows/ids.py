@@ -26,6 +26,11 @@ RECONCILE_ID = "reconcile"
 UPKEEP_ID = "job-upkeep"
 
 
+def match_person_id(user_id: UUID) -> str:
+    """Return the id of the workflow that matches one person anew."""
+    return f"match-person/{user_id}"
+
+
 def auto_apply_id(user_id: UUID, job_id: UUID) -> str:
     """Return the id of the one workflow that may apply for a person to a job."""
     return f"auto-apply/{user_id}/{job_id}"

@@ -90,6 +90,12 @@ class MatchCursor(Message):
     pages: int = 0
 
 
+class PersonRef(Message):
+    """One person."""
+
+    user_id: UUID
+
+
 class MatchPage(Message):
     """How many jobs were matched with how many people's interests, and the next page, None at the end."""
 

@@ -14,6 +14,7 @@ from workflows.job_messages import (
     MatchPage,
     PageRef,
     PageResult,
+    PersonRef,
     PlanFetch,
     SearchError,
     StrongMatches,
@@ -137,7 +138,6 @@ class AutoApplySteps(ABC):
     @abstractmethod
     async def void_attempt(self, void: VoidAttempt) -> Fence:
         """Mark the attempt as never sent; the application is then approved again, and can be cancelled.
-
         Where the vendor has told of a run of it meanwhile, the attempt stays and is returned.
         """
 
@@ -145,7 +145,6 @@ class AutoApplySteps(ABC):
     @abstractmethod
     async def watch_run(self, attempt: AttemptRef) -> None:
         """Return when the vendor's run has ended, whatever way.
-
         While it goes on, each look fails with a benign ApplicationError of type RUN_GOES_ON: Temporal's
         retries are the poll, which costs no history event.
         """
@@ -169,7 +168,6 @@ class AutoApplySteps(ABC):
     @abstractmethod
     async def end(self, request: EndApplication) -> Conclusion:
         """End the application; one that has ended otherwise meanwhile stays as it is.
-
         While an attempt is neither absent nor refused, `failed` becomes `unknown_outcome`.
         """
 
@@ -241,16 +239,18 @@ class AutoApplySweepSteps(ABC):
 
     @activity.defn
     @abstractmethod
+    async def match_person(self, person: PersonRef) -> int:
+        """Match one person anew whose wishes have changed, and return with how many jobs."""
+
+    @activity.defn
+    @abstractmethod
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
         """Queue applications for the next few people with matches, within their caps; note skipped ones."""
 
     @activity.defn
     @abstractmethod
     async def tell_strong_matches(self, cursor: SweepCursor) -> StrongMatches:
-        """Make one notification for each of the next people who have strong matches they were not told of.
-
-        Each match is told of once, however often this is repeated.
-        """
+        """Make a notification for each of the next people with strong new matches: once of each match."""
 
 
 class JobUpkeepSteps(ABC):

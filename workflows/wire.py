@@ -12,6 +12,7 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.job_fetch import JobFetch
 from workflows.job_upkeep import JobUpkeep
+from workflows.match_person import MatchPerson
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
 
@@ -22,6 +23,7 @@ WORKFLOWS: list[type] = [
     FollowUp,
     JobFetch,
     JobUpkeep,
+    MatchPerson,
     Notify,
     Reconcile,
 ]

@@ -5,11 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.deps import DatabaseDep, Me, SessionDep
+from api.deps import DatabaseDep, Flows, Me, SessionDep
 from api.described import problems
 from models.base import now
+from models.database import Database
 from models.errors import NotFoundError
 from models.job import Job
 from models.match.score import SCORER_VERSION, Match, score
@@ -33,15 +35,21 @@ TITLES = ["titles"]
 
 @router.get("/recommended", responses=problems(401))
 async def list_recommended(
-    filters: Annotated[RecommendedFilters, Query()], me: Me, session: SessionDep, database: DatabaseDep
+    filters: Annotated[RecommendedFilters, Query()], me: Me, database: DatabaseDep, flows: Flows
 ) -> RecommendedPage:
     """List the jobs that fit best: open, not hidden, not applied to, and not older than the person allows.
 
     A job in several towns is listed once. Scores are made in the background, for who looks for such titles.
     """
-    profile = await _profile(session, me.id)
+    async with database.begin() as session:
+        profile = await _profile(session, me.id)
     if not profile.read_preferences().titles:
         return RecommendedPage(items=[], next_cursor=None, missing=TITLES)
+    if profile.matched_version < 0:
+        # nothing was matched with them while they were away
+        await _wake(database, me.id)
+        profile.wishes_changed_at = now()
+        flows.start_match_person(me.id)
     since = now() - timedelta(days=profile.read_automation().posted_within_days)
     sql, parameters = recommended_query(me.id, since, filters)
     is_outdated = profile.wishes_changed_at is not None or profile.matched_version < SCORER_VERSION
@@ -59,6 +67,12 @@ async def match_job(job_id: UUID, me: Me, session: SessionDep) -> JobMatchPublic
     world = await read_world(session, [preferences])
     found = score(world.wanted(preferences, profile.read_automation()), advert_of(job), now())
     return _shown(job_id, found, [] if preferences.titles else TITLES)
+
+
+async def _wake(database: Database, user_id: UUID) -> None:
+    async with database.begin() as session:
+        asleep = update(Profile).where(col(Profile.user_id) == user_id, col(Profile.matched_version) < 0)
+        await session.exec(asleep.values(matched_version=0, wishes_changed_at=now()))
 
 
 async def _profile(session: AsyncSession, user_id: UUID) -> Profile:

@@ -75,12 +75,15 @@ async def change_profile(
         before = _wishes(profile)
         _change_open(profile, body, context.daily_cap)
         _change_sealed(profile, body, seal)
-        if _wishes(profile) != before:
+        wishes_are_new = _wishes(profile) != before
+        if wishes_are_new:
             await _note_wishes(session, profile)
         waiting = await jobs_in(session, me.id, {state for name in sent for state in WAITING.get(name, ())})
         shown = await _shown(session, seal, profile)
     for job_id in waiting:
         flows.ring(me.id, job_id)
+    if wishes_are_new:
+        flows.start_match_person(me.id)
     return shown
 
 

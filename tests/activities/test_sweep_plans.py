@@ -1,17 +1,25 @@
 """The sweep beside many people and jobs: it reads what is new and what matches, and scans no table."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
+from sqlalchemy.dialects import postgresql
+from sqlmodel import col, update
 
+from activities.matching_titles import titled_jobs
+from activities.strong_matches import tell
 from bench.sweep_reads import reads_of, settled
 from models.base import now
 from models.database import Database
+from models.job import Job
 from models.match.score import SCORER_VERSION
 from models.match_row import SweepMark
 from models.profile import Preferences
 from tests.activities.people import add_application, add_job
-from tests.activities.sweep_scene import add_easy, match, queue, set_wishes
+from tests.activities.sweep_scene import EASY, add_easy, match, queue, set_wishes
 
+EAGER = EASY.model_copy(update={"notify_score": 0})
 MANY = 20_000
 PER_PERSON = 40
 """The most rows that a handful of jobs and matches may cost in any table, all counted."""
@@ -80,3 +88,31 @@ async def test_changed_wishes_read_the_jobs_of_the_last_days_only(crowd: str) ->
     await database.close()
     reads = reads_of(before, await settled(crowd))
     assert {table for table, each in reads.items() if each.scanned + each.fetched > PER_PERSON} == set()
+
+
+async def test_nobody_is_visited_who_has_nothing_to_be_told_or_matched_anew(crowd: str) -> None:
+    database = Database(crowd)
+    job = await add_job(database)
+    for rules in (EAGER, EASY.model_copy(update={"notify_score": None})):
+        await add_easy(database, rules=rules)
+    await match(database)
+    async with database.begin() as session:
+        await session.exec(update(Job).where(col(Job.id) == job.id).values(rematch=True))
+    await database.close()
+    before = await settled(crowd)
+    await match(database)
+    assert len((await tell(database, None)).notifications) == 1
+    await database.close()
+    reads = reads_of(before, await settled(crowd))
+    assert {table for table, each in reads.items() if each.scanned + each.fetched > PER_PERSON} == set()
+
+
+async def test_titles_are_looked_for_by_the_index_of_words(crowd: str) -> None:
+    database = Database(crowd)
+    query = titled_jobs([["data", "engineer"], ["c++", "tutor"]], now() - timedelta(days=90), 1000)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no type for it
+    text = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    plan = "\n".join(row["QUERY PLAN"] for row in await database.rows(f"EXPLAIN {text}", {}))
+    await database.close()
+    assert "ix_job_search" in plan
+    assert "Seq Scan" not in plan

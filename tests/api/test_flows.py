@@ -17,7 +17,7 @@ from models.enums import ApplicationState
 from tests.api.applied import put
 from tests.api.client import Api, ApiAt, assert_problem, job_with, store
 from tests.api.sse import PATIENCE, until
-from workflows.ids import auto_apply_id, chat_turn_id, follow_up_id
+from workflows.ids import auto_apply_id, chat_turn_id, follow_up_id, match_person_id
 from workflows.wire import connect
 
 NAMESPACE = "jobraker"
@@ -63,6 +63,18 @@ async def test_an_application_and_a_question_start_their_workflows(
         turn = (await person.post("/api/chat/", json={"text": "?"})).json()
         assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
         assert await started(client, chat_turn_id(UUID(turn["answer"]["id"]))) == "ChatTurn"
+
+
+async def test_changed_wishes_start_a_workflow_that_matches_the_person(
+    api_at: ApiAt, temporal_server: str
+) -> None:
+    client = await connect(temporal_server, NAMESPACE)
+    async with api_at(temporal=temporal_server) as api:
+        person = await api.person()
+        await person.patch("/api/profile/", json={"daily_cap": 3})
+        await until(lambda: api.context.flows.pending == 0)
+        await person.patch("/api/profile/", json={"preferences": {"titles": ["Cook"]}})
+        assert await started(client, match_person_id(person.id)) == "MatchPerson"
 
 
 async def test_an_application_behind_a_cancelled_one_starts_when_its_workflow_has_ended(

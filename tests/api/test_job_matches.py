@@ -180,6 +180,15 @@ async def test_changed_wishes_and_an_old_scorer_are_said_to_be_computed_anew(api
     assert (await recommended(person))["recomputing"] is True
 
 
+async def test_who_comes_back_is_matched_again(api: Api) -> None:
+    person = await seeker(api)
+    await matched(api, person, matched_version=-1)
+    assert (await recommended(person))["recomputing"] is True
+    async with api.database.begin() as session:
+        profile = (await session.exec(select(Profile).where(Profile.user_id == person.id))).one()
+    assert (profile.matched_version, profile.wishes_changed_at is not None) == (0, True)
+
+
 async def test_a_match_is_computed_from_what_both_sides_say_now(api: Api) -> None:
     person = await seeker(api, skills=["Python", "SQL"], salary_target=60000)
     job = job_with(

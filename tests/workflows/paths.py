@@ -34,8 +34,9 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
-from workflows.job_messages import SweepCursor, UpkeepPlace
+from workflows.job_messages import PersonRef, SweepCursor, UpkeepPlace
 from workflows.job_upkeep import JobUpkeep
+from workflows.match_person import MatchPerson
 from workflows.messages import (
     Approve,
     ChatTurnRef,
@@ -266,6 +267,7 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
         AutoApplySweep,
         lambda: (SweepCursor(),),
     ),
+    "match_person": (ScriptedSweep, MatchPerson, lambda: (PersonRef(user_id=uuid4()),)),
     "job_upkeep": (
         lambda: ScriptedUpkeep(pages={"expire_jobs": 2, "prune_jobs": 2}),
         JobUpkeep,

@@ -17,6 +17,7 @@ from workflows.job_messages import (
     MatchPage,
     PageRef,
     PageResult,
+    PersonRef,
     PlanFetch,
     SearchError,
     StrongMatches,
@@ -97,6 +98,7 @@ class ScriptedSweep(AutoApplySweepSteps):
     matched: list[MatchCursor] = field(default_factory=list)
     strong_pages: int = 1
     told: list[NotificationRef] = field(default_factory=list)
+    people: list[PersonRef] = field(default_factory=list)
 
     @activity.defn
     async def match_jobs(self, cursor: MatchCursor) -> MatchPage:
@@ -104,6 +106,12 @@ class ScriptedSweep(AutoApplySweepSteps):
         self.matched.append(cursor)
         more = len(self.matched) < self.match_pages
         return MatchPage(jobs=1, matches=1, next=MatchCursor(after_job=uuid4()) if more else None)
+
+    @activity.defn
+    async def match_person(self, person: PersonRef) -> int:
+        """Remember the person."""
+        self.people.append(person)
+        return 1
 
     @activity.defn
     async def queue_matches(self, cursor: SweepCursor) -> SweepPage:
