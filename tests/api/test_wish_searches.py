@@ -143,3 +143,30 @@ async def test_a_search_of_the_wishes_can_be_named(api: Api) -> None:
     assert answer.json() == {**search, "name": name}
     await change(person, automation={"min_score": 3})
     assert search["id"] in {each["id"] for each in await searches(person) if each["name"] == name}
+
+
+async def test_whatever_people_do_at_once_none_waits_for_another_for_ever(api: Api) -> None:
+    people = [await api.person() for _ in range(6)]
+    titles = ["Cook", "Baker", "Miller"]
+    for person in people:
+        await change(person, preferences=WISHES, automation_mode="auto")
+
+    async def be_busy(person: Person, number: int) -> list[int]:
+        statuses = []
+        for turn in range(6):
+            title = titles[(number + turn) % 3]
+            wishes = {"titles": titles[turn % 3 :] + titles[: turn % 3], "countries": ["fr", "gb"]}
+            saved, _, changed = await asyncio.gather(
+                person.post("/api/searches/", json={"country": "gb", "what": title}),
+                person.post("/api/searches/", json={"country": "fr", "what": title}),
+                person.patch("/api/profile/", json={"preferences": wishes}),
+            )
+            search_id = saved.json()["id"]
+            deleted = await person.request("DELETE", f"/api/searches/{search_id}")
+            statuses += [saved.status_code, changed.status_code, deleted.status_code]
+        return statuses
+
+    done = await asyncio.gather(*(be_busy(person, number) for number, person in enumerate(people)))
+    assert set().union(*done) <= {200, 201, 204, 404, 409}
+    async with api.database.begin() as session:
+        assert len((await session.exec(select(JobSearch))).all()) == len(titles) * 2
