@@ -21,6 +21,7 @@ from activities.job_fetch.drafting import Turn
 from activities.job_fetch.keys import keep_keys
 from activities.job_fetch.ledger import Ledger, Refusal
 from activities.job_fetch.options import FetchOptions
+from activities.job_fetch.pacing import pace_of
 from activities.job_fetch.planning import make_draft, store_draft
 from bench.fetch_crowd import FetchCrowd, store
 from bench.figures import CALLS, HOURS, Figure
@@ -48,6 +49,9 @@ CALL = timedelta(seconds=1)
 TRIES = 3
 HOUR = timedelta(hours=1)
 GOAL = 0.95
+SPOILT = 1.1
+"""What is allowed for calls that fail."""
+
 
 _FETCHED = b"UPDATE job_search SET fetched_at = %(at)s, last_error = NULL WHERE id = %(id)s"
 _FAILED = b"UPDATE job_search SET last_error = 'vendor_error' WHERE id = %(id)s"
@@ -177,16 +181,18 @@ def _longest(times: Iterable[datetime]) -> timedelta:
 def figures_of(outcome: Outcome, crowd: FetchCrowd, limits: CallLimits) -> list[Figure]:
     """Return an outcome as figures."""
     most = [
-        _bounded(f"fetch_calls_a_{window.value}", CALLS, outcome.most[window], limits.of(window))
+        _bounded(f"fetch_calls_a_{window.value}", CALLS, (outcome.most[window], limits.of(window)), 1)
         for window in SPANS
     ]
-    in_turn = crowd.searches * SPANS[CallWindow.MONTH] / limits.month / HOUR
+    in_turn = crowd.searches / pace_of(limits).rate / HOUR.total_seconds()
+    oldest = _bounded("fetch_oldest_search", HOURS, (outcome.oldest, 2 * in_turn), SPOILT)
     used = Figure(name="fetch_budget", ours=outcome.used, limit=1, unit="used", ratio=outcome.used, goal=GOAL)
-    return [*most, _bounded("fetch_oldest_search", HOURS, outcome.oldest, 2 * in_turn), used]
+    return [*most, oldest, used]
 
 
-def _bounded(name: str, unit: str, ours: float, limit: float) -> Figure:
-    return Figure(name=name, ours=ours, limit=limit, unit=unit, ratio=ours / limit, goal=1)
+def _bounded(name: str, unit: str, pair: tuple[float, float], goal: float) -> Figure:
+    ours, limit = pair
+    return Figure(name=name, ours=ours, limit=limit, unit=unit, ratio=ours / limit, goal=goal)
 
 
 async def fetch_month() -> list[Figure]:

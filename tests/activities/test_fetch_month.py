@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bench.fetch_crowd import FetchCrowd
-from bench.fetch_month import HOUR, figures_of, simulate
+from bench.fetch_month import figures_of, simulate
 from models.enums import CallWindow
 from models.fetch_key import SPANS, CallLimits
 
@@ -18,11 +18,9 @@ async def test_in_a_busy_week_no_window_is_passed_and_every_search_has_its_turn(
         assert 0 < outcome.most[window] <= LIMITS.of(window), window
     assert outcome.most[CallWindow.MINUTE] == LIMITS.minute
     assert outcome.never == 0
-    in_turn = CROWD.searches * SPANS[CallWindow.MONTH] / LIMITS.month / HOUR
-    assert outcome.oldest <= 2 * in_turn
     assert outcome.calls > RUNS * timedelta(minutes=30) / SPANS[CallWindow.MONTH] * LIMITS.month
     figures = {figure.name: figure for figure in figures_of(outcome, CROWD, LIMITS)}
-    assert all(figure.is_met for figure in figures.values())
+    assert [name for name, figure in figures.items() if not figure.is_met] == []
 
 
 async def test_the_figures_count_what_was_done_and_not_what_was_allowed(database_url: str) -> None:
