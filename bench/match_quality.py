@@ -47,10 +47,15 @@ Ranking = list[str]
 
 
 class Judged(NamedTuple):
-    """The qualities of one ranking by half."""
+    """The qualities of one ranking, by half and person."""
 
     name: str
-    by_half: dict[str, Quality]
+    by_person: dict[str, dict[str, Quality]]
+
+    @property
+    def by_half(self) -> dict[str, Quality]:
+        """The means over the people."""
+        return {half: mean_of(list(found.values())) for half, found in self.by_person.items()}
 
 
 def judged(person: Person, half: str, ranked: Ranking) -> Quality:
@@ -86,7 +91,7 @@ def judge(name: str, rank: Callable[[Person, str], Ranking]) -> Judged:
     return Judged(
         name,
         {
-            half: mean_of([judged(person, half, rank(person, half)) for person in people()])
+            half: {person.profile: judged(person, half, rank(person, half)) for person in people()}
             for half in (TUNE, HELD_OUT)
         },
     )
@@ -137,11 +142,16 @@ async def match_quality() -> list[Figure]:
         mine = ours()
         others = await _full_text(url)
     _show([mine, *others])
-    return [
-        _figure(f"{part}_{half}", getattr(mine.by_half[half], part), getattr(others[-1].by_half[half], part))
-        for half in (TUNE, HELD_OUT)
-        for part in ("precision", "ndcg")
-    ]
+    figures = []
+    for half in (TUNE, HELD_OUT):
+        found, beside = mine.by_half[half], others[-1].by_half[half]
+        figures += [
+            _figure(f"precision_{half}", found.precision, beside.precision),
+            _figure(f"ndcg_{half}", found.ndcg, beside.ndcg),
+            # of what a gate must keep away: all of it, or the goal is missed
+            _figure(f"kept_away_{half}", 1.0 - found.violations, 1.0),
+        ]
+    return figures
 
 
 def _figure(name: str, value: float, limit: float) -> Figure:
@@ -153,7 +163,17 @@ def _figure(name: str, value: float, limit: float) -> Figure:
 def _show(all_judged: list[Judged]) -> None:
     best = max(sum(pair.good for pair in person.pairs if pair.half == HELD_OUT) for person in people())
     table = Table("ranking", "half", f"precision at 5 (at most {best / 5})", "NDCG at 10", "gate violations")
-    for name, by_half in all_judged:
-        for half, quality in by_half.items():
-            table.add_row(name, half, *(f"{value:.3f}" for value in quality))
-    Console().print(table)
+    for each in all_judged:
+        for half, quality in each.by_half.items():
+            table.add_row(each.name, half, *(f"{value:.3f}" for value in quality))
+    console = Console()
+    console.print(table)
+    mine = all_judged[0].by_person
+    for name, by_person in all_judged[1:]:
+        better = [
+            f"{profile} ({half})"
+            for half, found in by_person.items()
+            for profile, quality in found.items()
+            if quality.ndcg > mine[half][profile].ndcg
+        ]
+        console.print(f"{name} has the better NDCG for {len(better)} of {2 * len(people())}:", *better)
