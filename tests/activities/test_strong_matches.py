@@ -9,7 +9,9 @@ import pytest
 from sqlmodel import col, select, update
 from temporalio.testing import ActivityEnvironment
 
+from activities import strong_matches
 from activities.auto_apply_sweep import AutoApplySweepActivities
+from activities.reconcile import UNMAILED, ReconcileActivities
 from activities.strong_matches import tell
 from models.account import Account
 from models.automation import Automation
@@ -232,3 +234,36 @@ async def test_rules_that_nobody_can_read_any_more_stop_no_one_else(database: Da
         broken_rules = update(Profile).where(col(Profile.user_id) == broken)
         await session.exec(broken_rules.values(automation={"min_score": "no number"}))
     assert [ref.user_id for ref in (await run(database)).notifications] == [sound]
+
+
+async def test_what_breaks_off_tells_nothing_and_is_told_the_next_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await add_easy(database, rules=EAGER)
+    job = await add_job(database)
+    await match(database)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(strong_matches, "record", broken)
+        with pytest.raises(ConnectionResetError):
+            await run(database)
+    assert await told(database, person) == []
+    assert (await matches_of(database, person))[job.id].told_at is None
+    assert len((await run(database)).notifications) == 1
+    assert await told(database, person) == [1]
+
+
+async def test_a_notification_whose_mail_was_never_begun_is_found_again(database: Database) -> None:
+    person = await add_easy(database, rules=EAGER)
+    await add_job(database)
+    await match(database)
+    # whoever told it was killed before it could start the mail
+    (ref,) = (await run(database)).notifications
+    async with database.begin() as session:
+        await session.exec(update(Notification).values(created_at=now() - UNMAILED - timedelta(minutes=1)))
+    stranded = await ActivityEnvironment().run(ReconcileActivities(database, mails=True).find_stranded)
+    assert stranded.notifications == [ref]
+    assert ref.user_id == person
