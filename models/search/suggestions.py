@@ -76,21 +76,33 @@ async def suggest(database: Database, query: SuggestionQuery) -> list[Item]:
     """Return at most 10 names as items of Suggestions.
 
     First come those of which a word begins with the text, the most frequent first; only where these are
-    fewer, those that are like it follow, the likest first.
+    fewer, those that begin so once its typos are mended, and then those that are like it, the likest first.
     """
     text = normal_term(query.text)
     if not text:
         return []
     here = _HERE if query.country else ""
-    parameters = {"kind": query.kind.value, "country": query.country, "text": text}
-    parameters |= {"begins": f"{text}%", "has": f"% {text}%"}
-    found = await _first(database, _BEGIN[here], parameters)
+    asked = {"kind": query.kind.value, "country": query.country}
+    found = await _first(database, _BEGIN[here], asked | _patterns(text))
     if len(found) < MOST and len(text) >= ALIKE_FROM:
-        parameters["text"] = await mended(database, text, is_typed=True) or text
-        others = await _first(database, _ALIKE[here], parameters)
-        known = {row["normal"] for row in found}
-        found += [row for row in others if row["normal"] not in known]
-    return [{name: row[name] for name in Suggestion.model_fields} for row in found[:MOST]]
+        if (meant := await mended(database, text, is_typed=True)) is not None:
+            found = _joined(found, await _first(database, _BEGIN[here], asked | _patterns(meant)))
+        if len(found) < MOST:
+            like = asked | {"text": meant or text}
+            common, every = _ALIKE[here]
+            # among all names only where there is no other help: it takes the longest by far
+            found = _joined(found, await database.rows(common, like, prepare=False))
+            found = found or await database.rows(every, like, prepare=False)
+    return [{name: row[name] for name in Suggestion.model_fields} for row in found]
+
+
+def _patterns(text: str) -> dict[str, str]:
+    return {"begins": f"{text}%", "has": f"% {text}%"}
+
+
+def _joined(found: list[Item], others: list[Item]) -> list[Item]:
+    known = {row["normal"] for row in found}
+    return [*found, *(row for row in others if row["normal"] not in known)][:MOST]
 
 
 async def _first(database: Database, tiers: Sequence[str], parameters: Mapping[str, Any]) -> list[Item]:

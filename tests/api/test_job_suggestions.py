@@ -139,7 +139,7 @@ async def test_what_begins_so_comes_before_what_is_like_it(api: Api) -> None:
         api.database, term("Marketeer", 900), term("Market researcher", 4), word("market"), word("marketeer")
     )
     assert await suggested(person, "market r") == ["Market researcher", "Marketeer"]
-    assert await suggested(person, "marketr") == ["Market researcher", "Marketeer"]
+    assert await suggested(person, "marketr") == ["Marketeer", "Market researcher"]
     assert await suggested(person, "marke") == ["Marketeer", "Market researcher"]
 
 
