@@ -11,8 +11,8 @@ import structlog
 
 import models
 from api.turnstile import Turnstile
-from models.enums import ResumeFault, ResumeFormat
 from models.errors import UnprocessableError
+from models.resume_enums import ResumeFault, ResumeFormat
 
 AT_ONCE = 2
 WAITING_MAX = 20

@@ -13,11 +13,12 @@ from models.application import Application
 from models.automation import Automation
 from models.base import Row, new_id, now
 from models.database import Database, seal_of
-from models.enums import Actor, ApplicationState, AutomationMode, Origin, ResumeFormat
+from models.enums import Actor, ApplicationState, AutomationMode, Origin
 from models.evidence import Document
 from models.facts import Facts
 from models.job import Job
 from models.profile import Identity, Profile, Resume
+from models.resume_enums import ResumeFormat
 from models.sealed import KeyRing, Seal, place_of
 from models.shown import load_shown
 from workflows.messages import ApplicationRef

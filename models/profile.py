@@ -12,8 +12,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.automation import Automation
 from models.base import Row, text_enum, utc
-from models.enums import AutomationMode, ContractTime, ContractType, ResumeFormat, Seniority
+from models.enums import AutomationMode, ContractTime, ContractType, Seniority
 from models.facts import CountryCode, Currency, Facts, Line
+from models.resume_enums import ResumeFormat
 
 LIST_MAX = 50
 YEARS_MAX = 60

@@ -15,7 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from models.enums import ResumeFault, ResumeFormat
+from models.resume_enums import ResumeFault, ResumeFormat
 
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 10

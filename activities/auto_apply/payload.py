@@ -7,11 +7,11 @@ from typing import Any
 
 from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.application import Application
-from models.enums import ResumeFormat
 from models.evidence import Document
 from models.job import Job
 from models.profile import Identity, Preferences
 from models.question import Question
+from models.resume_enums import ResumeFormat
 from models.shown import Shown
 from workflows.messages import Staged
 

@@ -16,9 +16,9 @@ from models.answering_enums import DocumentKind
 from models.application_public import ApplicationDetail
 from models.database import seal_of
 from models.document_rows import read_content, read_file_name
-from models.enums import ResumeFormat
 from models.errors import NotFoundError
 from models.evidence import Document, documents_of
+from models.resume_enums import ResumeFormat
 
 router = APIRouter(prefix="/api/applications", tags=["applications"])
 

@@ -20,10 +20,11 @@ from api.uploads import UPLOAD_BODY, Upload, UploadDep, attachment, safe_name
 from models import event
 from models.account import Account
 from models.database import seal_of
-from models.enums import EventKind, ResumeFormat
+from models.enums import EventKind
 from models.errors import ConflictError, NotFoundError, UnauthenticatedError, UnprocessableError
 from models.json_resume import JsonResume
 from models.profile import Resume, ResumePublic, resumes_of
+from models.resume_enums import ResumeFormat
 from models.resume_rows import has_structured, read_structured, store_structured
 from models.sealed import KeyRing, Seal, place_of
 

@@ -31,13 +31,14 @@ from models.application import Application, application_locked
 from models.application_log import LogEntry, broken_at, log_of
 from models.automation import Automation
 from models.database import Database
-from models.enums import ApplicationState, Origin, ResumeFormat
+from models.enums import ApplicationState, Origin
 from models.event import Event
 from models.facts import Facts
 from models.job import Job
 from models.notification import Notification
 from models.profile import Identity, Preferences, Profile, Resume, profile_of
 from models.question import GivenAnswer, Question, Value, questions_of
+from models.resume_enums import ResumeFormat
 from models.sealed import KeyRing, Seal, place_of
 from models.topics.classify import classify
 from settings import SkyvernSettings

@@ -27,7 +27,7 @@ from models.application_log import LogEntry, log_of
 from models.automation import Automation
 from models.base import new_id, now
 from models.database import Database, seal_of
-from models.enums import Actor, ApplicationState, AutomationMode, Origin, ResumeFormat, Vendor
+from models.enums import Actor, ApplicationState, AutomationMode, Origin, Vendor
 from models.event import Event
 from models.evidence import Document
 from models.integration import Integration
@@ -35,6 +35,7 @@ from models.job import Job
 from models.notification import Notification
 from models.profile import Identity, Preferences, Profile, Resume, WorkAuthorisation, profile_of
 from models.question import Question, Value, questions_of
+from models.resume_enums import ResumeFormat
 from models.sealed import KeyRing, Seal, place_of
 from models.shown import load_shown
 from settings import SkyvernSettings

@@ -9,10 +9,11 @@ from models.account import Account
 from models.application import Application, Attempt
 from models.base import now
 from models.database import Database
-from models.enums import ApplicationState, AttemptState, AutomationMode, Origin, ResumeFormat
+from models.enums import ApplicationState, AttemptState, AutomationMode, Origin
 from models.fingerprint import content_key, fingerprint
 from models.job import Job
 from models.profile import Preferences, Profile, Resume
+from models.resume_enums import ResumeFormat
 from models.sealed import KeyRing
 
 KEYS = KeyRing({"test": bytes(32)}, "test")

@@ -10,7 +10,7 @@ import pytest
 
 from api.resume_text import BOOT, ROOT
 from api.uploads import attachment, safe_name
-from models.enums import ResumeFault
+from models.resume_enums import ResumeFault
 from models.resume_reader import FAULT_EXIT, PAGES_MAX
 from tests.api.files import docx_of, pdf_of, zip_of
 
