@@ -27,7 +27,9 @@ from models.errors import (
 )
 from models.fingerprint import canonical_url
 from models.job import Job
-from models.match.score import match
+from models.match.score import score
+from models.match.sides import advert_of
+from models.match_world import read_world
 from models.profile import Profile, Resume, missing_for_applying
 
 CAPS = {
@@ -77,7 +79,7 @@ async def queue_for_person(
         raise _cap_reached(claimed.cap, claimed.free_at)
     application, entry = Application.queue(user_id, job, Origin.PERSON, _mode(body, profile))
     application.near_duplicate_of = claimed.near_duplicate_of
-    _score(application, profile, job)
+    await _score(session, application, profile, job)
     session.add(application)
     await session.flush()
     session.add(entry)
@@ -95,15 +97,17 @@ async def _complete_profile(session: AsyncSession, user_id: UUID) -> Profile:
     return profile
 
 
-def _score(application: Application, profile: Profile, job: Job) -> None:
+async def _score(session: AsyncSession, application: Application, profile: Profile, job: Job) -> None:
     """Note how well the job fits, for lists; nothing where there is no data, or what is wished rules it out.
 
     It hinders nobody: who asks for a job by name has decided.
     """
     try:
-        found = match(profile.read_preferences(), profile.read_automation(), job, now())
+        preferences, rules = profile.read_preferences(), profile.read_automation()
     except ValidationError:
         return
+    world = await read_world(session, [preferences])
+    found = score(world.wanted(preferences, rules), advert_of(job), now())
     if found.confidence:
         application.score, application.confidence = found.score, found.confidence
 
