@@ -40,8 +40,9 @@ async def suggest_names(request: Request, _: Me) -> Response:
 async def list_similar_jobs(request: Request, job_id: UUID, me: Me) -> Response:
     """List open jobs that are like one, the likest first: by their titles, in its country or remote.
 
-    They are sought among some hundreds: the newest with all of its title's words, the newest with two words
-    that stand side by side in it, and, where these are few, the newest of the country with any of them.
+    They are sought among the newest 3,000 of the country and the newest 200 remote ones with all words of
+    its title; where these are few, also among the newest 200 of the country with all of these words, and the
+    newest 200 with two that stand side by side.
     """
     query = parse_query(SimilarQuery, request)
     items = await similar(context_of(request).database, job_id, me.id, query.limit)

@@ -1,7 +1,8 @@
-"""Jobs that are like one: the newest whose titles share its words, ranked by how telling these words are.
+"""Jobs that are like one: those whose titles share its words, ranked by how telling these words are.
 
-What is looked at is bounded whatever the title: the newest with all of its words, the newest with two words
-that stand side by side in it, and, where these are few, the newest of the country with any of them.
+What is looked at is bounded whatever the title. The newest jobs of the country are looked through; where
+enough of them have all words of the title, no older ones are needed, and where they have not, there cannot be
+many: so the index of words finds them all. Remote jobs of other countries are a few of each hundred.
 """
 
 import math
@@ -23,6 +24,7 @@ from models.term import term_words
 SIMILAR_DEFAULT = 10
 SIMILAR_MAX = 20
 WORDS_MAX = 6
+PAIR = 2
 CANDIDATES = 200
 LOOKED_AT = 3_000
 EXTRA_WORD = 0.25
@@ -49,27 +51,27 @@ _SHOWN = """
         AND hidden_at IS NOT NULL
 )
 """
-_HERE = "(job_tag(%(country)s) || job_tag('remote'))"
-_COLUMNS = "id, title, company, category, content_key, posted_at, search"
-_FOUND = f"""
-(SELECT {_COLUMNS} FROM job j WHERE search @@ ({{query}} && {_HERE}) AND {_SHOWN.format(j="j")}
-ORDER BY posted_at DESC, id DESC LIMIT {CANDIDATES})
-"""  # noqa: S608 -- fixed fragments
-_LOOKED = f"""
+_COLUMNS = "j.id, j.title, j.company, j.category, j.content_key, j.posted_at, j.search"
+_NEWEST = f"""
 (SELECT {_COLUMNS} FROM (
     SELECT * FROM job WHERE country = %(country)s AND expired_at IS NULL
     ORDER BY posted_at DESC, id DESC LIMIT {LOOKED_AT}
-) j WHERE search @@ ({{query}}) AND {_SHOWN.format(j="j")}
+) j WHERE search @@ ({{query}}) AND {_SHOWN.format(j="j")})
+"""  # noqa: S608 -- fixed fragments
+_FOUND = f"""
+(SELECT {_COLUMNS} FROM job j WHERE search @@ ({{query}}) AND {_SHOWN.format(j="j")}
 ORDER BY posted_at DESC, id DESC LIMIT {CANDIDATES})
 """  # noqa: S608 -- fixed fragments
 _ITEMS = f"""
 SELECT {SHOWN} FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS wanted(id, place)
 JOIN job j ON j.id = wanted.id {MARKS} ORDER BY wanted.place
 """  # noqa: S608 -- fixed fragments
-_RANKED = """
-SELECT DISTINCT ON (posted_at, id) id, title, company, category, content_key, ARRAY[{hits}] AS hits
-FROM ({found}) found ORDER BY posted_at DESC, id DESC
-"""
+_CANDIDATES = f"""
+SELECT DISTINCT ON (count, posted_at, id) id, title, company, category, content_key, posted_at, hits
+FROM (SELECT *, ARRAY[{{hits}}] AS hits FROM ({{found}}) j) j,
+    LATERAL (SELECT cardinality(array_positions(hits, true)) AS count) counted
+ORDER BY count DESC, posted_at DESC, id DESC LIMIT {CANDIDATES * 2}
+"""  # noqa: S608 -- fixed fragments
 
 
 @dataclass(frozen=True)
@@ -126,22 +128,19 @@ async def _similar_ids(database: Database, job_id: UUID, me: UUID, limit: int) -
         raise NotFoundError("There is no job with this id.")
     job = jobs[0]
     likeness = Likeness(await _weights(database, job["title"]), job["company"], job["category"])
-    if not likeness.words:
-        return []
     words = list(likeness.words)
+    if not words:
+        return []
     parameters = {**job, "me": me, **{f"word_{number}": word for number, word in enumerate(words)}}
-    found = await database.rows(_near(len(words)), parameters, prepare=False)
-    ranked = _ranked(likeness, found)
-    if len(ranked) < limit:
-        found += await database.rows(_any(len(words)), parameters, prepare=False)
-        ranked = _ranked(likeness, found)
-    return ranked[:limit]
+    newest = await database.rows(_newest(len(words)), parameters, prepare=False)
+    further = _further(len(words), newest, limit)
+    return _ranked(likeness, newest + await database.rows(further, parameters, prepare=False))[:limit]
 
 
 def _ranked(likeness: Likeness, found: Iterable[Row]) -> list[UUID]:
     """Return the ids by likeness; of one content the newest, of the equally like ones the newer first."""
     newest: dict[str, Row] = {}
-    for row in found:
+    for row in sorted(found, key=lambda row: (row["posted_at"], row["id"]), reverse=True):
         newest.setdefault(row["content_key"], row)
     likes = [(likeness.of(row), row["id"]) for row in newest.values()]
     return [job_id for like, job_id in sorted(likes, key=lambda each: -each[0]) if like > 0]
@@ -170,18 +169,25 @@ def _hits(words: int) -> str:
     return ", ".join(f"search @@ {_term(number)}" for number in range(words))
 
 
-def _near(words: int) -> str:
-    """Return the SQL of the newest jobs with all words of a title, or two that are side by side in it."""
-    terms = [_term(number) for number in range(words)]
-    queries = [f"({' && '.join(terms)})"]
-    if len(terms) > 2:  # noqa: PLR2004 -- of two words all are side by side
-        pairs = (f"({one} && {other})" for one, other in pairwise(terms))
-        queries.append(f"({' || '.join(pairs)})")
-    found = " UNION ALL ".join(_FOUND.format(query=query) for query in queries)
-    return _RANKED.format(hits=_hits(words), found=found)
+def _candidates(words: int, *found: str) -> str:
+    return _CANDIDATES.format(hits=_hits(words), found=" UNION ALL ".join(found))
 
 
-def _any(words: int) -> str:
+def _newest(words: int) -> str:
     """Return the SQL of the jobs with any word of a title among the newest of the country."""
     query = " || ".join(_term(number) for number in range(words))
-    return _RANKED.format(hits=_hits(words), found=_LOOKED.format(query=query))
+    return _candidates(words, _NEWEST.format(query=query))
+
+
+def _further(words: int, newest: list[Row], limit: int) -> str:
+    """Return the SQL of those with all words of a title, or two side by side, where the newest are few."""
+    terms = [_term(number) for number in range(words)]
+    every = " && ".join(terms)
+    queries = [f"{every} && job_tag('remote')"]
+    hits = [sum(row["hits"]) for row in newest]
+    if hits.count(words) < limit:
+        queries.append(f"{every} && job_tag(%(country)s)")
+    if words > PAIR and sum(hit >= PAIR for hit in hits) < limit:
+        pairs = " || ".join(f"({one} && {other})" for one, other in pairwise(terms))
+        queries.append(f"({pairs}) && (job_tag(%(country)s) || job_tag('remote'))")
+    return _candidates(words, *(_FOUND.format(query=query) for query in queries))
