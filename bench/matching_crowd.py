@@ -28,9 +28,10 @@ SKILLS = (
     *("first aid", "driving licence", "CAD", "accounting", "marketing", "recruiting", "welding", "teaching"),
 )
 TOWNS = ("London", "Leeds", "Manchester", "Bristol", "Glasgow", "Cardiff", "York", "Hull")
-WANTED = 0.2
+WANTED = 0.05
 """The share of the jobs whose titles somebody looks for; the others are of work that nobody wants."""
 
+REMOTE = 0.2
 UNWANTED = "Shepherd of flock {}"
 SEED = 4
 _EMPTY = b"TRUNCATE account, job, sweep_mark CASCADE"
@@ -119,7 +120,7 @@ def _job(random: Random, number: int) -> Sequence[object]:
     return (
         *(new_id(), at, "bench", str(number), COUNTRY),
         random.choice(LEVELS) + title + random.choice(ENDINGS),
-        *(f"Company {number}", (text * 8)[:500], f"{town}, UK", ["UK", town], random.random() < WANTED),
+        *(f"Company {number}", (text * 8)[:500], f"{town}, UK", ["UK", town], random.random() < REMOTE),
         *(
             pay * 1000.0,
             pay * 1200.0,
