@@ -229,6 +229,8 @@ def upgrade() -> None:
     op.create_index('ix_job_rematch', 'job', ['id'], unique=False, postgresql_where='rematch')
     op.create_index('ix_job_salary', 'job', ['salary_eur', 'id'], unique=False, postgresql_where='salary_eur IS NOT NULL')
     op.create_index('ix_job_search', 'job', ['search'], unique=False, postgresql_using='gin')
+    # of words that the planner does not know it takes each to be in one job of 200, and reads all jobs to find it
+    op.execute('ALTER TABLE job ALTER COLUMN search SET STATISTICS 1000')
     op.add_column('job_match', sa.Column('told_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('job_match', sa.Column('to_tell', sa.Boolean(), nullable=False, server_default='false'))
     op.create_index('ix_job_match_to_tell', 'job_match', ['user_id', 'job_id'], unique=False, postgresql_where='to_tell')
