@@ -10,8 +10,8 @@ from workflows.messages import ApplicationRef, Message, NotificationRef
 class FetchPlan(Message):
     """The run's row, the searches to bring, the most urgent first, and the most pages of each.
 
-    `key_ids` has for each search the ledger of the key to ask by, and `page_limits` its own most pages; they are
-    empty in plans of the first version, where there was the installation's key only.
+    `key_ids` has for each search the ledger of the key to ask by, and `page_limits` its own most pages; they
+    are empty in plans of the first version, where there was the installation's key only.
     """
 
     fetch_run_id: UUID
