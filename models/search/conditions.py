@@ -99,21 +99,32 @@ class Asked:
         plain = {"country", "limit", "cursor", "sort", "count", "facets"}
         return self.filters.order is Sort.NEWEST and self.filters.model_fields_set <= plain
 
-    def conditions(self, *more: str) -> str:
-        """Return what a job `j` must meet to be shown, one of each content; `more` concerns no other job."""
-        return " AND ".join([*self._here(), *more, self.stands_for_all])
+    @property
+    def has_beginnings(self) -> bool:
+        """Whether a filter is looked for by the beginnings of words."""
+        return any(True for _ in self._beginnings())
 
-    def candidates(self, *more: str, in_title: bool) -> str:
-        """Return the same without care for content; with `in_title` the words of `q` must be the title's."""
-        return " AND ".join([*self._here(in_title=in_title), *more])
+    def conditions(self, *more: str, in_title: bool = False) -> str:
+        """Return what a job `j` must meet; with `in_title` the words of `q` must be the title's."""
+        each = [*self._each(in_title=in_title), *self._among()]
+        return " AND ".join([*(condition.format(j="j") for condition in each), *more])
+
+    def way(self, *more: str) -> str:
+        """Return those conditions that go along with the order of jobs."""
+        return " AND ".join([*(condition.format(j="j") for condition in self._way()), *more])
 
     @cached_property
-    def stands_for_all(self) -> str:
-        """The condition that of one content a job `j` is the one to show."""
-        return _STANDS_FOR_ALL.format(conditions=" AND ".join(self._each()).format(j="o"))
+    def shown(self) -> str:
+        """What a job `j` that meets the conditions must be beside, to be shown: looked up job by job."""
+        each = " AND ".join(self._each()).format(j="o")
+        return " AND ".join([*self._unless(), _STANDS_FOR_ALL.format(conditions=each)]).format(j="j")
 
-    def _here(self, *, in_title: bool = False) -> list[str]:
-        return [each.format(j="j") for each in (*self._each(in_title=in_title), *self._own())]
+    def _way(self) -> Iterator[str]:
+        yield "{j}.expired_at IS NULL"
+        if self.filters.country is not None:
+            yield "{j}.country = %(tag_country)s"
+        if self.filters.posted_within is not None:
+            yield "{j}.posted_at >= %(posted_after)s"
 
     def _each(self, *, in_title: bool = False) -> Iterator[str]:
         """Yield what jobs of one content may differ in."""
@@ -161,11 +172,20 @@ class Asked:
             near = f"({near} OR ({{j}}.cell IS NULL AND {{j}}.search @@ ({named})))"
         yield near
 
-    def _own(self) -> Iterator[str]:
-        """Yield what counts for a content as a whole."""
-        filters = self.filters
-        yield _AMONG_HIDDEN if filters.hidden else _NOT.format(exists=_HIDDEN)
-        if filters.saved is not None:
-            yield _AMONG_SAVED if filters.saved else _NOT.format(exists=_SAVED)
-        if filters.applied is not None:
-            yield _AMONG_APPLIED if filters.applied else _NOT.format(exists=_APPLIED)
+    def _among(self) -> Iterator[str]:
+        """Yield what but few jobs are, for a content as a whole."""
+        if self.filters.hidden:
+            yield _AMONG_HIDDEN
+        if self.filters.saved:
+            yield _AMONG_SAVED
+        if self.filters.applied:
+            yield _AMONG_APPLIED
+
+    def _unless(self) -> Iterator[str]:
+        """Yield what most jobs are."""
+        if not self.filters.hidden:
+            yield _NOT.format(exists=_HIDDEN)
+        if self.filters.saved is False:
+            yield _NOT.format(exists=_SAVED)
+        if self.filters.applied is False:
+            yield _NOT.format(exists=_APPLIED)

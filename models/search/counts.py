@@ -11,8 +11,9 @@ COUNTED = 1000
 
 _FOUND = """
 WITH found AS MATERIALIZED (
-    SELECT j.country, j.remote, j.contract_type, j.contract_time, j.category FROM job j
-    WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC LIMIT %(most)s + 1
+    SELECT j.country, j.remote, j.contract_type, j.contract_time, j.category FROM (
+        SELECT * FROM job j WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC
+    ) j WHERE {shown} LIMIT %(most)s + 1
 )
 """
 _TOTAL = "SELECT 'total' AS name, '' AS value, count(*) AS count FROM found"
@@ -35,7 +36,7 @@ def counts_of(asked: Asked) -> Statement:
     """Return the SQL that counts what a search finds, and its facets where asked for."""
     facets = [_FACET.format(name=name, value=value) for name, value in _FACETS.items()]
     parts = [_TOTAL, *(facets if asked.filters.facets else [])]
-    found = _FOUND.format(conditions=asked.conditions())
+    found = _FOUND.format(conditions=asked.conditions(), shown=asked.shown)
     sql = f"{found} {' UNION ALL '.join(parts)} ORDER BY count DESC, value"
     return Statement(sql, {**asked.parameters, "most": COUNTED}, None if asked.is_plain else False)
 

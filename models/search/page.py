@@ -15,16 +15,20 @@ IN_TITLE, ANYWHERE = 200, 100
 WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
 """How much a word counts in the place, the text, the company and the title."""
 
+WALK = 3000
+"""How many jobs are looked at one by one before the index of words is asked."""
+
 RECENCY_DAYS = 30
 _A_DAY = 86_400
 _PRECISION = 1_000_000_000
 
 _BEHIND = "({key}, j.id) < (%(last_key)s, %(last_id)s)"
-_PAGE = (
-    "SELECT j.*, {key} AS sort_key FROM {table} WHERE {conditions}"
-    " ORDER BY {key} DESC, j.id DESC LIMIT %(rows)s"
-)
-_OUTER = "SELECT {shown}, j.sort_key FROM ({page}) j {marks} ORDER BY j.sort_key DESC, j.id DESC"
+_NARROW = "j.id, j.posted_at, j.content_key, j.country, {key} AS sort_key"
+_FIRST = "SELECT j.id, j.sort_key FROM ({found}) j WHERE {shown} LIMIT %(rows)s"
+"""The first of what was found in order: what is looked up job by job is so for a page's jobs only."""
+
+_SHOWN = "SELECT {shown}, page.sort_key FROM ({page}) page JOIN job j ON j.id = page.id {marks}"
+_OUTER = f"{_SHOWN} ORDER BY page.sort_key DESC, page.id DESC"
 
 
 class Statement(NamedTuple):
@@ -51,21 +55,39 @@ _ORDERS = {
     ),
 }
 
+_FOUND = "SELECT {narrow} FROM {table} WHERE {conditions} ORDER BY {key} DESC, j.id DESC"
+
+# PostgreSQL knows how many words begin so only where they are frequent: a rare one, taken for more frequent
+# than it is, would be looked for job by job through all of them. So a piece of the way is gone, and where that
+# does not fill the page the index of words is asked, which is short for what is so rare
+_WALKED = """
+WITH walk AS MATERIALIZED (
+    SELECT j.id, j.sort_key FROM (
+        SELECT j.*, {key} AS sort_key FROM {table} WHERE {way} ORDER BY {key} DESC, j.id DESC LIMIT {length}
+    ) j WHERE {conditions} AND {shown} LIMIT %(rows)s
+), rest AS MATERIALIZED (
+    SELECT j.id, j.sort_key FROM (
+        SELECT j.* FROM (SELECT {narrow} FROM {table} WHERE {conditions} AND {behind} OFFSET 0) j
+        WHERE (SELECT count(*) FROM walk) < %(rows)s ORDER BY j.sort_key DESC, j.id DESC
+    ) j WHERE {shown} LIMIT %(rows)s
+)
+SELECT rest.* FROM rest UNION ALL SELECT walk.* FROM walk WHERE NOT EXISTS (SELECT FROM rest)
+"""
+
 # of the two lists, which may have jobs in common, each is short and by time
-_NEWEST = "(SELECT j.id FROM job j WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC LIMIT {most})"
+_NEWEST = (
+    "(SELECT j.id FROM job j WHERE {conditions} AND j.created_at <= %(begun)s"
+    " ORDER BY j.posted_at DESC, j.id DESC LIMIT {most})"
+)
 _RANK = (
     "(ts_rank(%(weights)s::real[], j.search, {query})"
     " * (1 + 1 / (1 + greatest(extract(epoch FROM %(begun)s - j.posted_at), 0) / %(recency)s))"
     f" * {_PRECISION})::bigint"
 )
-# in the order of their ranks, of each content the one to show is looked for only until the page is full
 _RANKED = """
 SELECT j.* FROM (
-    SELECT j.* FROM (
-        SELECT j.*, {rank} AS sort_key FROM ({in_title} UNION {anywhere}) found
-        JOIN job j ON j.id = found.id OFFSET 0
-    ) j WHERE {behind} ORDER BY j.sort_key DESC, j.id DESC OFFSET 0
-) j WHERE {stands_for_all} ORDER BY j.sort_key DESC, j.id DESC LIMIT %(rows)s
+    SELECT {narrow} FROM ({in_title} UNION {anywhere}) found JOIN job j ON j.id = found.id OFFSET 0
+) j WHERE {behind} ORDER BY j.sort_key DESC, j.id DESC
 """
 
 
@@ -76,14 +98,12 @@ def page_of(asked: Asked, begun: datetime) -> Statement:
     if place is not None:
         parameters |= {"last_key": place.key, "last_id": place.id}
     if asked.filters.order is Sort.RELEVANCE:
-        parameters |= {
-            "begun": begun,
-            "weights": WEIGHTS,
-            "recency": RECENCY_DAYS * _A_DAY,
-        }
-        page = _ranked(asked, place)
+        parameters |= {"begun": begun, "weights": WEIGHTS, "recency": RECENCY_DAYS * _A_DAY}
+        page = _ranked(asked)
+    elif asked.has_beginnings and asked.filters.order is not Sort.SCORE:
+        page = _walked(asked)
     else:
-        page = _in_order(asked, place)
+        page = _in_order(asked)
     sql = _OUTER.format(shown=SHOWN, page=page, marks=MARKS)
     return Statement(sql, parameters, None if asked.is_plain else False)
 
@@ -93,23 +113,39 @@ def begun_at(place: JobCursor | None) -> datetime:
     return place.begun if place is not None else now()
 
 
-def _in_order(asked: Asked, place: JobCursor | None) -> str:
+def _behind(asked: Asked, key: str) -> str:
+    return _BEHIND.format(key=key) if asked.filters.place is not None else "true"
+
+
+def _in_order(asked: Asked) -> str:
     order = _ORDERS[asked.filters.order]
-    behind = _BEHIND.format(key=order.key) if place is not None else "true"
-    return _PAGE.format(
-        key=order.key, table=order.table, conditions=asked.conditions(order.condition, behind)
+    conditions = asked.conditions(order.condition, _behind(asked, order.key))
+    narrow = _NARROW.format(key=order.key)
+    found = _FOUND.format(narrow=narrow, key=order.key, table=order.table, conditions=conditions)
+    return _FIRST.format(found=found, shown=asked.shown)
+
+
+def _walked(asked: Asked) -> str:
+    order = _ORDERS[asked.filters.order]
+    behind = _behind(asked, order.key)
+    return _WALKED.format(
+        length=WALK,
+        narrow=_NARROW.format(key=order.key),
+        key=order.key,
+        table=order.table,
+        way=asked.way(order.condition, behind),
+        conditions=asked.conditions(order.condition),
+        behind=behind,
+        shown=asked.shown,
     )
 
 
-def _ranked(asked: Asked, place: JobCursor | None) -> str:
-    query = query_of(asked.filters.q or "")
+def _ranked(asked: Asked) -> str:
     # what came since the list began would move everything that is ranked
-    anywhere = asked.candidates("j.created_at <= %(begun)s", in_title=False)
-    in_title = asked.candidates("j.created_at <= %(begun)s", in_title=True)
-    return _RANKED.format(
-        rank=_RANK.format(query=f"({query})"),
-        in_title=_NEWEST.format(conditions=in_title, most=IN_TITLE),
-        anywhere=_NEWEST.format(conditions=anywhere, most=ANYWHERE),
-        behind=_BEHIND.format(key="j.sort_key") if place is not None else "true",
-        stands_for_all=asked.stands_for_all,
+    found = _RANKED.format(
+        narrow=_NARROW.format(key=_RANK.format(query=f"({query_of(asked.filters.q or '')})")),
+        in_title=_NEWEST.format(conditions=asked.conditions(in_title=True), most=IN_TITLE),
+        anywhere=_NEWEST.format(conditions=asked.conditions(), most=ANYWHERE),
+        behind=_behind(asked, "j.sort_key"),
     )
+    return _FIRST.format(found=found, shown=asked.shown)
