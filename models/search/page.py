@@ -58,8 +58,8 @@ _ORDERS = {
 _FOUND = "SELECT {narrow} FROM {table} WHERE {conditions} ORDER BY {key} DESC, j.id DESC"
 
 # PostgreSQL knows how many words begin so only where they are frequent: a rare one, taken for more frequent
-# than it is, would be looked for job by job through all of them. So a piece of the way is gone, and where that
-# does not fill the page the index of words is asked, which is short for what is so rare
+# than it is, would be looked for job by job through all of them. So a piece of the way is gone, and where
+# that does not fill the page the index of words is asked, which is short for what is so rare
 _WALKED = """
 WITH walk AS MATERIALIZED (
     SELECT j.id, j.sort_key FROM (
