@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from activities.matching_rows import LASTING, Row, Seeker, read_seekers, row_of, store
-from activities.matching_titles import Titles, holds_a_title, titled_jobs
+from activities.matching_titles import BY_VALUES, Titles, holds_a_title, titled_jobs
 from models.answering_enums import MatchState
 from models.base import now
 from models.claims import profile_locked
@@ -105,7 +105,9 @@ async def _note_interests(session: AsyncSession, user_id: UUID, seeker: Seeker |
 async def _found(session: AsyncSession, user_id: UUID, seeker: Seeker, titles: Titles) -> list[Row]:
     at = now()
     since = at - timedelta(days=seeker.wanted.rules.posted_within_days)
-    found = await session.exec(titled_jobs(titles, since, JOBS_A_PERSON))
+    await (await session.connection()).execute(BY_VALUES)
+    countries = seeker.wanted.preferences.countries
+    found = await session.exec(titled_jobs(titles, since, JOBS_A_PERSON, countries))
     jobs = [job for job in found if holds_a_title(job.title, titles)]
     rows: list[Row] = []
     for start in range(0, len(jobs), JOBS_A_TURN):

@@ -257,6 +257,10 @@ async def test_wishes_reach_back_as_far_as_the_person_allows(database: Database)
     await match(database)
     assert await verdict(database, week, old) is None
     assert await verdict(database, month, old) == ("candidate", None)
+    # and where they want to work only: other countries' jobs would take the place of theirs
+    await set_wishes(database, month, Preferences(titles=["Data Engineer"], countries=["fr"]))
+    await match(database)
+    assert await verdict(database, month, old) is None
 
 
 async def test_many_people_with_changed_wishes_are_gone_through(
