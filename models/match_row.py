@@ -53,7 +53,7 @@ class JobMatch(SQLModel, table=True):
     to_tell: bool = Field(
         default=False,
         sa_column_kwargs={"server_default": text("false")},
-        description="Set on a strong match of a new job until the person was told of it, or it is news no more.",
+        description="Set on a strong match of a new job until its person was told of it, or it is old.",
     )
     told_at: datetime | None = Field(
         default=None, sa_type=utc(), description="When the person was told of it as a strong match."

@@ -113,7 +113,7 @@ class Profile(Row, table=True):
     )
     matched_version: int = Field(
         default=0,
-        description="The scorer's version when that was last done; below 0 while nothing is matched with them.",
+        description="The scorer's version when that was last done; below 0 while nobody is there.",
     )
 
     def read_automation(self) -> Automation:
