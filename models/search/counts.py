@@ -13,7 +13,7 @@ _FOUND = """
 WITH found AS MATERIALIZED (
     SELECT j.country, j.remote, j.contract_type, j.contract_time, j.category FROM (
         SELECT * FROM job j WHERE {conditions} ORDER BY j.posted_at DESC, j.id DESC
-    ) j WHERE {shown} LIMIT %(most)s + 1
+    ) j WHERE {shown} LIMIT {most} + 1
 )
 """
 _TOTAL = "SELECT 'total' AS name, '' AS value, count(*) AS count FROM found"
@@ -25,7 +25,7 @@ _FACETS = {
 }
 _FACET = """
 SELECT '{name}', value, count(*)
-FROM (SELECT {value} AS value FROM (SELECT * FROM found LIMIT %(most)s) newest) valued
+FROM (SELECT {value} AS value FROM (SELECT * FROM found LIMIT {most}) newest) valued
 WHERE value IS NOT NULL GROUP BY value
 """
 
@@ -34,11 +34,11 @@ Counts = dict[str, dict[str, Any] | None]
 
 def counts_of(asked: Asked) -> Statement:
     """Return the SQL that counts what a search finds, and its facets where asked for."""
-    facets = [_FACET.format(name=name, value=value) for name, value in _FACETS.items()]
+    facets = [_FACET.format(name=name, value=value, most=COUNTED) for name, value in _FACETS.items()]
     parts = [_TOTAL, *(facets if asked.filters.facets else [])]
-    found = _FOUND.format(conditions=asked.conditions(), shown=asked.shown)
+    found = _FOUND.format(conditions=asked.conditions(), shown=asked.shown, most=COUNTED)
     sql = f"{found} {' UNION ALL '.join(parts)} ORDER BY count DESC, value"
-    return Statement(sql, {**asked.parameters, "most": COUNTED}, None if asked.is_plain else False)
+    return Statement(sql, asked.parameters, None if asked.is_plain else False)
 
 
 def read_counts(rows: list[dict[str, Any]], filters: JobFilters) -> Counts:

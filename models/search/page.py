@@ -24,7 +24,7 @@ _PRECISION = 1_000_000_000
 
 _BEHIND = "({key}, j.id) < (%(last_key)s, %(last_id)s)"
 _NARROW = "j.id, j.posted_at, j.content_key, j.country, {key} AS sort_key"
-_FIRST = "SELECT j.id, j.sort_key FROM ({found}) j WHERE {shown} LIMIT %(rows)s"
+_FIRST = "SELECT j.id, j.sort_key FROM ({found}) j WHERE {shown} LIMIT {rows}"
 """The first of what was found in order: what is looked up job by job is so for a page's jobs only."""
 
 _SHOWN = "SELECT {shown}, page.sort_key FROM ({page}) page JOIN job j ON j.id = page.id {marks}"
@@ -64,12 +64,12 @@ _WALKED = """
 WITH walk AS MATERIALIZED (
     SELECT j.id, j.sort_key FROM (
         SELECT j.*, {key} AS sort_key FROM {table} WHERE {way} ORDER BY {key} DESC, j.id DESC LIMIT {length}
-    ) j WHERE {conditions} AND {shown} LIMIT %(rows)s
+    ) j WHERE {conditions} AND {shown} LIMIT {rows}
 ), rest AS MATERIALIZED (
     SELECT j.id, j.sort_key FROM (
         SELECT j.* FROM (SELECT {narrow} FROM {table} WHERE {conditions} AND {behind} OFFSET 0) j
-        WHERE (SELECT count(*) FROM walk) < %(rows)s ORDER BY j.sort_key DESC, j.id DESC
-    ) j WHERE {shown} LIMIT %(rows)s
+        WHERE (SELECT count(*) FROM walk) < {rows} ORDER BY j.sort_key DESC, j.id DESC
+    ) j WHERE {shown} LIMIT {rows}
 )
 SELECT rest.* FROM rest UNION ALL SELECT walk.* FROM walk WHERE NOT EXISTS (SELECT FROM rest)
 """
@@ -94,7 +94,7 @@ SELECT j.* FROM (
 def page_of(asked: Asked, begun: datetime) -> Statement:
     """Return the SQL of one page, with one row more than asked for; `begun` is when its first page was."""
     place = asked.filters.place
-    parameters = {**asked.parameters, "rows": asked.filters.limit + 1}
+    parameters = dict(asked.parameters)
     if place is not None:
         parameters |= {"last_key": place.key, "last_id": place.id}
     if asked.filters.order is Sort.RELEVANCE:
@@ -113,6 +113,11 @@ def begun_at(place: JobCursor | None) -> datetime:
     return place.begun if place is not None else now()
 
 
+def _rows(asked: Asked) -> int:
+    # no parameter: a plan for any number of rows would be one for many
+    return asked.filters.limit + 1
+
+
 def _behind(asked: Asked, key: str) -> str:
     return _BEHIND.format(key=key) if asked.filters.place is not None else "true"
 
@@ -122,7 +127,7 @@ def _in_order(asked: Asked) -> str:
     conditions = asked.conditions(order.condition, _behind(asked, order.key))
     narrow = _NARROW.format(key=order.key)
     found = _FOUND.format(narrow=narrow, key=order.key, table=order.table, conditions=conditions)
-    return _FIRST.format(found=found, shown=asked.shown)
+    return _FIRST.format(found=found, shown=asked.shown, rows=_rows(asked))
 
 
 def _walked(asked: Asked) -> str:
@@ -130,6 +135,7 @@ def _walked(asked: Asked) -> str:
     behind = _behind(asked, order.key)
     return _WALKED.format(
         length=WALK,
+        rows=_rows(asked),
         narrow=_NARROW.format(key=order.key),
         key=order.key,
         table=order.table,
@@ -148,4 +154,4 @@ def _ranked(asked: Asked) -> str:
         anywhere=_NEWEST.format(conditions=asked.conditions(), most=ANYWHERE),
         behind=_behind(asked, "j.sort_key"),
     )
-    return _FIRST.format(found=found, shown=asked.shown)
+    return _FIRST.format(found=found, shown=asked.shown, rows=_rows(asked))
