@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
 from models.enums import ApplicationState
@@ -96,6 +97,54 @@ async def test_a_long_wait_goes_on_in_a_new_run_with_all_that_it_waits_for(tempo
             assert (await handle.result()).state is S.SUBMITTED
             assert (await today.describe()).run_id != handle.first_execution_run_id
     assert (steps.reminded, steps.calls["submit"]) == ([1], 1)
+
+
+async def has_worked_on(handle: Handle, step: str) -> None:
+    """Wait until a workflow has done all that follows from the last answer of a step."""
+    while True:
+        events = (await handle.fetch_history()).events
+        numbers = {
+            event.event_id
+            for event in events
+            if event.activity_task_scheduled_event_attributes.activity_type.name == step
+        }
+        last = [event.event_type for event in events]
+        answers = [
+            place
+            for place, event in enumerate(events)
+            if event.activity_task_completed_event_attributes.scheduled_event_id in numbers
+        ]
+        if (
+            len(answers) == len(numbers)
+            and EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in last[answers[-1] :]
+        ):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def test_an_update_under_way_ends_before_a_new_run_begins(temporal_server: str) -> None:
+    question = a_choice()
+    steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=2))
+    async with asyncio.timeout(HANG):
+        async with worker_with(temporal_server, steps) as client:
+            handle = await start(client, an_application())
+            await steps.until("remind")
+        await ring_until_long(client, handle)
+        steps.gate = {"answer": asyncio.Event(), "take_answers": asyncio.Event()}
+        async with worker_with(temporal_server, steps) as client, asyncio.TaskGroup() as tasks:
+            await steps.until("answer", 2)
+            update = tasks.create_task(
+                handle.execute_update(AutoApply.give_answers, given(question.question_id))
+            )
+            await steps.until("take_answers")
+            # now the long run looks at its row and would go on in a new one
+            steps.gate["answer"].set()
+            await has_worked_on(handle, "answer_form")
+            steps.gate["take_answers"].set()
+            assert (await update).missing == 0
+            assert (await handle.result()).state is S.SUBMITTED
+            today = client.get_workflow_handle(handle.id)
+            assert (await today.describe()).run_id != handle.first_execution_run_id
 
 
 async def test_a_long_hold_goes_on_in_a_new_run(temporal_server: str) -> None:
