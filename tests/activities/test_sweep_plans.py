@@ -16,6 +16,7 @@ from models.job import Job
 from models.match.score import SCORER_VERSION
 from models.match_row import SweepMark
 from models.profile import Preferences
+from models.recommended import RecommendedCursor, RecommendedFilters, recommended_query
 from tests.activities.people import add_application, add_job
 from tests.activities.sweep_scene import EASY, add_easy, match, queue, set_wishes
 
@@ -116,3 +117,31 @@ async def test_titles_are_looked_for_by_the_index_of_words(crowd: str) -> None:
     await database.close()
     assert "ix_job_search" in plan
     assert "Seq Scan" not in plan
+
+
+async def test_a_page_of_recommended_jobs_reads_its_jobs_and_no_others(crowd: str) -> None:
+    database = Database(crowd)
+    person = await add_easy(database)
+    for number in range(3):
+        await add_application(database, person, await add_job(database, f"Cook {number}"))
+    async with await psycopg.AsyncConnection.connect(crowd, autocommit=True) as connection:
+        matched = (
+            "INSERT INTO job_match (user_id, job_id, state, score, confidence, breakdown, scorer_version,"
+            " created_at, updated_at)"
+            " SELECT %s, id, 'found', abs(hashtext(id::text)) %% 100, 0.5, '{}', 1, now(), now() FROM job"
+        )
+        await connection.execute(matched, (person,))
+        await connection.execute("VACUUM ANALYZE job_match")
+    await database.close()
+    before = await settled(crowd)
+    since = now() - timedelta(days=90)
+    for cursor in (None, str(RecommendedCursor(50, person))):
+        sql, parameters = recommended_query(person, since, RecommendedFilters(cursor=cursor))
+        # as often as a plan is made for all values
+        for _ in range(7):
+            assert len(await database.rows(sql, parameters)) == 21
+    await database.close()
+    reads = reads_of(before, await settled(crowd))
+    # each of the jobs is read for its places, marks, state and likes: some eight times
+    assert {table for table, each in reads.items() if each.scanned > 14 * PER_PERSON} == set()
+    assert {table for table, each in reads.items() if each.fetched > 10 * 14 * 21} == set()
