@@ -8,6 +8,7 @@ import re
 
 from activities.advert_remote_words import (
     AFTER_NEGATION,
+    EXCLUSIONS,
     LANGUAGES,
     NEGATIONS,
     REFUSALS,
@@ -30,22 +31,31 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEFORE = re.compile(
-    rf"(?:(?<!\w)(?:{NEGATIONS})|n['\u2019]t)(?:[\s'\u2019-]+(?:{AFTER_NEGATION})){{0,4}}[\s'\u2019-]+$",
+    rf"(?:(?<!\w)(?:{NEGATIONS})|n['\u2019]t|(?<![\w.,])0\s?(?:%|{_DAYS}))(?:[\s'\u2019-]+(?:{AFTER_NEGATION})){{0,4}}[\s'\u2019-]+$",
     re.IGNORECASE,
 )
 _MEANT_ELSE = re.compile(
     r"""(?<!\w)(?:interviews?|entretiens?|onboarding|induction)\b[^.,;!?|()]{0,40}$
     | (?<!\w)(?:rural|regional|rugged|isolated)(?:\s(?:and|or|&)\s|,\s|/)$
-    | (?<!\w)(?:assistenza|supporto|soporte|suporte|asistencia|assistência|acces+o|acesso|controll?[eo]?
+    | (?<!\w)(?:assistenza|gestione|intervent[io]|collegament[io]|colloqui?o?|connessione|diagnosi
+        |supporto|soporte|suporte|asistencia|assistência|acces+o|acesso|controll?[eo]
         |manutenzione|monitoraggio|formation|enseignement|formación|formazione)\s(?:\w+\s)?$""",
     _LATIN,
 )
+_DONE_AFAR = re.compile(
+    r"(?<!\w)(?:monitor|diagnos(?:e|ing)|troubleshoot|control|operat(?:e|ing)|access)(?:ing)?\s(?:\w+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before `remotely` where a machine is far away, and not who works."""
+
 _DENIED_BEHIND = re.compile(
-    rf"""(?:[\s-]+(?:work(?:ing)?|position|role|job|option|arbeit\w*|werk\w*|praca|tage?)){{0,2}}
+    rf"""(?:[\s-]+(?:work(?:ing)?|position|role|job|option|eligible|eligibility|status|arbeit\w*|werk\w*|praca|tage?)){{0,2}}
     (?: \s?[:=?]\s?(?:none|nein|nee|nie|não|nao|keine?s?|n/a)(?!\w)
       | \s?[:=?]\s?(?:no|non)(?=\s*(?:$|[.,;|)\u2013-]|(?-i:[A-Z])))
-      | \s(?:\w+\s){{0,2}}?(?:not|nicht|non|niet|nie|não|no|n['\u2019]est\spas|pas)\s
-        (?:an?\s|be\s|currently\s)*(?:{REFUSALS})(?!\w) )""",
+      | \s?[:=?]\s?(?:not|nicht|non|niet|nie)\s(?:{REFUSALS}|remote)(?!\w)
+      | \s(?:\w+\s){{0,2}}?(?:not|nicht|non|niet|nie|não|no|n['\u2019]est\spas|pas
+        |(?:is|are|was)n['\u2019]t)\s(?:an?\s|be\s|currently\s|jest\s|es\s|é\s)*(?:{REFUSALS})(?!\w)
+      | \s(?:\w+\s){{0,4}}?(?:{EXCLUSIONS})(?!\w) )""",
     _LATIN,
 )
 
@@ -87,7 +97,8 @@ def _reason(text: str, expression: re.Pattern[str]) -> str | None:
         behind = text[found.end() : found.end() + AROUND].partition("\n")[0]
         lead = _LEAD.search(before)
         before_all = before[: lead.start()] if lead else before
-        if any(_takes_back(each, behind) for each in {before, before_all}):
+        is_afar = found[0].lower() == "remotely" and _DONE_AFAR.search(before)
+        if is_afar or any(_takes_back(each, behind) for each in {before, before_all}):
             continue
         tail = _TAIL.match(behind)
         said = f"{lead[0] if lead else ''}{found[0]}{tail[0] if tail else ''}"

@@ -19,27 +19,38 @@ _FAR_AWAY = (
     r"control|sens|sites?\b|areas?\b|locations?\b|communit|islands?|regions?|servers?|desktop|access|support"
     r"|monitor|procedure|hands|diagnos|village|part|clinic|stations?\b|camps?\b|hospital|patient|interview"
     r"|onboarding|assist|maintenance|manage|operat|pilot|teams\b|users?\b|clients?\b|customers?\b|offices?\b"
-    r"|device|host|system|network|rural|settlement|mine\b|mining|field"
+    r"|device|host|system|network|rural|settlement|mine\b|mining|field|job\ssites?\b|issue|workforce"
+    r"|learning|deposit|start\b|keyless|possib|hotels?\b|pubs?\b|lodge|highland|scottish|alaska|outback"
+    r"|zugriff|zugang|wartung|einwahl|verbindung|unterstützung"
+    r"|work(?:ing)?\s(?:tools?|solutions?|technolog|infrastructure)"
     r"|(?:and|or|&)[-\s](?:rural|regional|isolated|indigenous|harsh)"
 )
 """What follows `remote` where something far away is meant, or something done from afar for others."""
+
+_NO_HOME = "".join(
+    rf"(?<!{word}\s)"
+    for word in ("care", "nursing", "residential", "retirement", "funeral", "children's", "children\u2019s")
+)
+"""Behind these a home is a house that is worked in."""
 
 ENGLISH = RemoteWords(
     rf"""
     remote(?:ly)?(?!(?:[-\s]|\s&\s)(?:{_FAR_AWAY}))
     | (?:work|working|works)[-\s](?:from|at)[-\s]home(?!\s(?:depot|instead|bargains|group|retailer))
     | work(?:ing)?\s(?:from|in)\s(?:the\scomfort\sof\s)?your\s(?:own\s)?home
-    | work(?:ing)?[-\s]from[-\s]anywhere | wfh | home[-\s]?working | telecommut\w+ | telework\w*
-    | home[-\s]?based(?!\s(?:care|support|therap|service|treatment|nurs|education|program))
+      (?!\s(?:town|city|area|region|country))
+    | work(?:ing)?[-\s]from[-\s]anywhere | wfh | {_NO_HOME}home[-\s]?working | telecommut\w+ | telework\w*
+    | {_NO_HOME}home[-\s]?based(?!\s(?:care|support|therap|service|treatment|nurs|education|program))
     | (?:from|in)\s(?:a|the|their|your)\s(?:\w+\s)?home[-\s]office
     """,
     ("remot", "home", "wfh", "anywhere", "telecommut", "telework"),
 )
 GERMAN = RemoteWords(
     r"""
-    home[-\s]?office\w* | mobile[mnrs]?\s(?:arbeit|working)\w* | mobil(?:arbeit\w*|\sarbeiten)
+    home[-\s]?office\w* | mobile[mnrs]?\s(?:working|arbeit(?:en|s(?:form|tag|modell|möglichk|pl[aä]tz)\w*)?)\b
+    | mobil(?:arbeit\w*|\sarbeiten)
     | remote[-\s]?(?:arbeit|tage?\b|anteil|möglichkeit|job)\w* | telearbeit\w* | fernarbeit\w*
-    | von\szu\s?hause(?:\saus)? | ortsunabhängig\w*
+    | von\szu\s?hause(?:\saus)?(?!\s(?:leb|wohn)) | ortsunabhängig\w*
     """,
     (
         *("homeoff", "home-off", "home off", "remote", "mobilarbeit", "mobil arb", "telearb", "fernarb"),
@@ -50,7 +61,7 @@ GERMAN = RemoteWords(
 FRENCH = RemoteWords(
     r"""
     t[ée]l[ée][-\s]?travail\w* | travail(?:ler|lez)?\s(?:\w+\s){0,2}à\sdistance
-    | (?:100\s?%|poste|emploi|totalement|entièrement|full)\s(?:en\s|à\s)?(?:distanciel|distance)
+    | (?:100\s?%|poste|emploi|totalement|entièrement|full)\s(?:en\s|à\s)?(?:distanciel|distance(?!\s[dr]))
     | travaill(?:er|ez)\s(?:depuis|de|à\spartir\sde)\s(?:chez\s(?:soi|vous)|la\smaison|votre\sdomicile)
     """,
     (
@@ -58,10 +69,14 @@ FRENCH = RemoteWords(
         *("chez soi", "chez vous", "la maison", "votre domicile"),
     ),
 )
+_LEJOS = r"zonas|[aá]reas|lugares|comuni|regi|locali|control|acces|acess|soport|suport|equip|sitios"
+"""Beginnings of words behind which `remoto` means far away, or done from afar for others."""
+
 _BEFORE_REMOTO = r"100\s?%|full|en|em|modalidade?|h[íi]brid[oa]|puesto|posici[óo]n|vacante|empleo|vaga|modelo"
 SPANISH = RemoteWords(
     rf"""
-    teletrab\w+ | trabaj\w+\s(?:\w+\s){{0,2}}(?:remot[oa]\w*|a\sdistancia|desde\s(?:tu\s|su\s|la\s)?casa)
+    teletrab\w+
+    | trabaj\w+\s(?:(?!{_LEJOS})\w+\s){{0,2}}(?:remot[oa]\w*|a\sdistancia|desde\s(?:tu\s|su\s|la\s)?casa)
     | (?:{_BEFORE_REMOTO}|totalmente|formato)\s(?:en\s)?remot[oa] | (?<=[(\[|/\u2013-])\s?remot[oa]
     """,
     (
@@ -71,7 +86,7 @@ SPANISH = RemoteWords(
 )
 PORTUGUESE = RemoteWords(
     rf"""
-    teletrab\w+ | trabalh\w+\s(?:\w+\s){{0,2}}(?:remot[oa]\w*|à\sdistância|de\scasa)
+    teletrab\w+ | trabalh\w+\s(?:(?!{_LEJOS})\w+\s){{0,2}}(?:remot[oa]\w*|à\sdistância|de\scasa)
     | (?:{_BEFORE_REMOTO}|regime|totalmente|formato)\sremot[oa] | (?<=[(\[|/\u2013-])\s?remot[oa]
     | home[-\s]?office
     """,
@@ -79,7 +94,8 @@ PORTUGUESE = RemoteWords(
 )
 ITALIAN = RemoteWords(
     r"""
-    telelavor\w+ | smart[-\s]?working | lavor\w+\s(?:\w+\s){0,2}(?:agile|a\sdistanza|da\scasa|da\sremoto)
+    telelavor\w+ | smart[-\s]?working | lavor\w+\s(?:\w+\s){0,2}(?:a\sdistanza|da\scasa|da\sremoto)
+    | (?:lavor\w+|modalità)\s(?:in\s)?(?:(?:modalità|regime|forma)\s)?agile
     | da\sremoto | home[-\s]?(?:office|working)
     """,
     ("telelavor", "smart", "agile", "a distanza", "da casa", "remoto", "home"),
@@ -87,7 +103,7 @@ ITALIAN = RemoteWords(
 DUTCH = RemoteWords(
     r"""
     thuis\s?(?:te\s)?werk\w* | telewerk\w* | home[-\s]?office
-    | werken?\s(?:\w+\s)?(?:op\safstand|vanuit\shuis|van\sthuis(?:\suit)?|thuis)
+    | werken?\s(?:\w+\s)?(?:op\safstand|vanuit\shuis|van\sthuis(?:\suit)?|thuis(?!\sbij))
     | op\safstand\s(?:te\s)?werken
     """,
     ("thuis", "telewerk", "afstand", "vanuit huis", "home"),
@@ -96,7 +112,7 @@ POLISH = RemoteWords(
     r"""
     prac\w{1,3}\s(?:\w+\s){0,2}(?:zdaln\w+|z\sdomu) | zdaln\w{1,3}\sprac\w+ | teleprac\w+ | home[-\s]?office
     | (?:tryb|model|system|form)\w*\s(?:\w+\s)?zdaln\w+ | 100\s?%\szdaln\w*
-    | zdalnie(?!\s(?:ster|zarz|obs[łl]))
+    | zdalnie(?!\s(?:ster|zarz|obs[łl]|wspie))
     """,
     ("zdaln", "z domu", "teleprac", "home"),
 )
@@ -143,16 +159,22 @@ NEGATIONS = (
     r"|sin|ning[uú]na?|sem|nenhuma?|n[ãa]o|nessuna?|senza|geen|niet|zonder|bez|nie|brak|nee|bukan|tiada"
 )
 AFTER_NEGATION = (
-    r"a|an|any|be|being|is|are|for|to|the|of|open|eligible|suitable|offer(?:s|ed|ing)?|available|possible"
+    r"a|an|any|be|being|is|are|for|to|the|of|open|able|eligible|suitable|offer(?:s|ed|ing)?|available|possible"
     r"|currently|fully|full|100\s?%|partially|hybrid|purely|work|working|permit(?:ted)?|allow(?:ed)?|done"
     r"|performed|position|role|job|opportunity|option|de|du|d|en|la|le|possibilité|possibilità|posibilidad|hay|ofrece|se"
-    r"|oferece|há|ha|è|previst[ao]|proposons|proposé|oferujemy|możliwości|opcji|prac[ay]|die|der|möglichkeit"
+    r"|oferece|há|ha|è|é|es|posible|possível|el|lo|il|previst[ao]|ouvert|éligible|possible|au|à|faire|du|proposons|proposé|oferujemy|możliwości|opcji|prac[ay]|die|der|möglichkeit"
     r"|möglichkeiten|auf|zu|zum|reines?|mogelijkheid|tot|om|te|voor|volledig|100"
 )
 """Words that may stand between a denial and what it denies: `not open to fully remote`. Never `only`."""
 
 REFUSALS = (
-    r"option|possible|available|allowed|offered|permitted|considered|supported|möglich|erlaubt|vorgesehen|gestattet"
+    r"(?:an\s)?option|eligible|possible|available|allowed|offered|permitted|considered|supported|möglich|erlaubt|vorgesehen|gestattet"
     r"|angeboten|possibile|previsto|disponible|posible|possível|disponível|mogelijk|możliw\w+|autorisé|proposé"
     r"|offert|prévu|envisageable"
 )
+
+EXCLUSIONS = (
+    r"impossible|interdit|exclue?s?|ausgeschlossen|leider\snein|out\sof\sthe\squestion|prohibited|imposible"
+    r"|impossível|impossibile|escluso|excluido|excluído|uitgesloten|onmogelijk|wykluczona|niemożliwa"
+)
+"""What refuses an offer without any word of denial."""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from models.enums import ContractType, PayPeriod
 
 THOUSAND = 1000.0
+WORKING_HOURS = (1500.0, 2400.0)
+"""A year's pay is so many times an hour's: 15 to 31200 is an hour's pay beside the same as a year's."""
+
 WIDEST_REPAIR = 3.0
 """A maximum so many times the repaired minimum still makes a believable range."""
 
@@ -72,16 +75,16 @@ NOTHING = Pay(None, None, None)
 def pay_of(low: object, high: object, currency: str, contract_type: object = None) -> Pay:
     """Return the pay that an advert's two numbers say.
 
-    Zero, negative, endless and absurd amounts are dropped, ends in the wrong order are exchanged, and a
-    minimum in thousands beside a maximum in full (45 to 45000) is repaired, or dropped where that would not
-    make a believable range.
+    Zero, negative, endless and absurd amounts are dropped, ends in the wrong order are exchanged, and an end
+    in thousands beside one in full (45 to 45000) is repaired, or dropped where that would not make a
+    believable range, or where it may as well be an hour's pay. What is left then stays the end that it was.
     """
     bands = BANDS[currency]
     least, most = _amount(low, bands), _amount(high, bands)
     if least is None and most is None:
         return NOTHING
     if least is not None and most is not None:
-        least, most = _repaired(min(least, most), max(least, most), bands)
+        least, most = _in_order(least, most, bands)
     return Pay(least, most, _period(least, most, bands, is_contract=contract_type == ContractType.CONTRACT))
 
 
@@ -93,14 +96,27 @@ def _amount(value: object, bands: Bands) -> float | None:
     return float(value) if 0 < value <= bands.year[1] and math.isfinite(value) else None
 
 
-def _repaired(least: float, most: float, bands: Bands) -> tuple[float | None, float]:
-    """Return both ends, the lower one in the unit of the upper one, which is a year's."""
-    if least >= bands.month[0] or most < bands.year[0]:
-        return least, most
-    full = least * THOUSAND
-    if bands.year[0] <= full <= most <= full * WIDEST_REPAIR:
-        return full, most
-    return None, most
+def _in_order(least: float, most: float, bands: Bands) -> tuple[float | None, float | None]:
+    """Return both ends, the lower one first, and each in the unit of a year's; one at least is kept."""
+    small, large = min(least, most), max(least, most)
+    if small >= bands.month[0] or large < bands.year[0]:
+        return small, large
+    full = small * THOUSAND
+    low, high = min(full, large), max(full, large)
+    # a minimum in thousands below its maximum, or a maximum in thousands above its minimum
+    is_range = full <= large or least > most
+    if (
+        is_range
+        and not _may_be_hourly(small, large, bands)
+        and bands.year[0] <= low <= high <= low * WIDEST_REPAIR
+    ):
+        return low, high
+    return (large, None) if least > most else (None, large)
+
+
+def _may_be_hourly(small: float, large: float, bands: Bands) -> bool:
+    fewest, most = WORKING_HOURS
+    return bands.hour[0] <= small <= bands.plain_hour and small * fewest <= large <= small * most
 
 
 def _period(least: float | None, most: float | None, bands: Bands, *, is_contract: bool) -> PayPeriod | None:
