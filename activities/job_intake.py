@@ -79,6 +79,9 @@ WITH marked AS (
         expired_at = CASE WHEN NOT {_WAS_UNSEEN} THEN job.expired_at END,
         rematch = job.rematch OR (job.expired_at IS NOT NULL AND {_WAS_UNSEEN})
     FROM compared WHERE job.id = compared.known_id AND NOT changed
+), followed AS (
+    UPDATE job_mark SET content_key = compared.content_key FROM compared
+    WHERE job_mark.job_id = compared.known_id AND changed AND job_mark.content_key <> compared.content_key
 ), counted AS (
     SELECT count(*) FILTER (WHERE is_new) AS new, count(*) FILTER (WHERE NOT is_new) AS changed FROM stored
 ), summed AS (

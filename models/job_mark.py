@@ -16,6 +16,7 @@ class JobMark(SQLModel, table=True):
     __tablename__ = "job_mark"
     __table_args__ = (
         Index("ix_job_mark_content", "user_id", "content_key"),
+        Index("ix_job_mark_job", "job_id"),
         Index("ix_job_mark_saved", "user_id", "saved_at", "job_id", postgresql_where="saved_at IS NOT NULL"),
     )
 

@@ -13,8 +13,10 @@ from activities.job_intake import Intake, take_in
 from models.base import new_id, now
 from models.database import Database
 from models.job import Job
+from models.job_mark import JobMark
 from models.job_search import FetchRun, JobSearch, SearchTerms
 from tests.activities.fetch_scene import raw_ad
+from tests.activities.people import add_person
 from workflows.job_messages import PageRef
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -236,3 +238,15 @@ async def test_hostile_text_comes_out_of_the_table_as_it_went_in(desk: Desk) -> 
     title = 'Nul\x00 \ud800 \\u0000 "quote" \\N {a,b} %s $1 \u202e مهندس 👩\u200d💻'
     await desk.bring(raw_ad(title=title))
     assert (await desk.job()).title == 'Nul  \\u0000 "quote" \\N {a,b} %s $1  مهندس 👩\u200d💻'
+
+
+async def test_a_saved_job_stays_saved_when_its_ad_is_rewritten(desk: Desk) -> None:
+    await desk.bring(*numbered(1))
+    job = await desk.job()
+    person = await add_person(desk.database)
+    async with desk.database.begin() as session:
+        session.add(JobMark(user_id=person, job_id=job.id, content_key=job.content_key, saved_at=AT))
+    assert await desk.bring(*numbered(1, title="Another title")) == (0, 1, 0)
+    async with desk.database.begin() as session:
+        mark = await session.get_one(JobMark, (person, job.id))
+    assert mark.content_key == (await desk.job()).content_key != job.content_key

@@ -186,6 +186,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('user_id', 'job_id')
     )
     op.create_index('ix_job_mark_content', 'job_mark', ['user_id', 'content_key'], unique=False)
+    op.create_index('ix_job_mark_job', 'job_mark', ['job_id'], unique=False)
     op.create_index('ix_job_mark_saved', 'job_mark', ['user_id', 'saved_at', 'job_id'], unique=False, postgresql_where='saved_at IS NOT NULL')
     op.create_table('saved_search',
     sa.Column('id', sa.Uuid(), nullable=False),
