@@ -15,6 +15,9 @@ GROUPS = 100
 EARLIER = 5
 """How many applications everybody has made before."""
 
+PAST = 20_000
+"""How many jobs of before there are that nobody has applied to."""
+
 _TITLE = "Specialist field{group}"
 _EMPTY = b"TRUNCATE account, job, sweep_mark CASCADE"
 _ACCOUNTS = """
@@ -60,6 +63,17 @@ SELECT CAST(lpad(to_hex(CAST(extract(epoch FROM now()) * 1000 AS bigint)), 12, '
        now() - interval '1 hour', md5(n::text), md5(n::text), now()
 FROM generate_series(1, %(jobs)s) n
 """
+# beside which a scan of all jobs is never cheaper than an index, whatever the planner has counted so far
+_PAST_JOBS = """
+INSERT INTO job (id, created_at, source, source_id, country, title, company, description, location, area,
+                 remote, salary_predicted, currency, category, category_label, url, posted_at, content_key,
+                 fingerprint, seen_at)
+SELECT CAST(lpad(to_hex(%(earlier)s + n), 32, '0') AS uuid), now() - interval '60 days', 'past', n, 'gb',
+       'Miller', 'Past ' || n, 'Grain.', 'Leeds', ARRAY['UK', 'Leeds'], false, false, 'GBP', 'it-jobs',
+       'IT Jobs', 'https://www.example.com/past/' || n, now() - interval '60 days', 'past' || n, 'past' || n,
+       now()
+FROM generate_series(1, %(past)s) n
+"""
 # what everybody has applied to long ago, since the tables of an installation at work are not empty
 _OLD_JOBS = """
 INSERT INTO job (id, created_at, source, source_id, country, title, company, description, location, area,
@@ -80,7 +94,7 @@ SELECT gen_random_uuid(), now() - interval '40 days', account.id, job.id, job.fi
 FROM account CROSS JOIN job WHERE job.source = 'old'
 """
 _TABLES = (b"account", b"profile", b"interest", b"resume", b"job", b"job_match", b"application")
-_STATEMENTS = (_ACCOUNTS, _PROFILES, _INTERESTS, _RESUMES, _OLD_JOBS, _OLD_APPLICATIONS, _JOBS)
+_STATEMENTS = (_ACCOUNTS, _PROFILES, _INTERESTS, _RESUMES, _OLD_JOBS, _OLD_APPLICATIONS, _PAST_JOBS, _JOBS)
 
 
 @dataclass(frozen=True)
@@ -109,6 +123,7 @@ async def fill(url: str, crowd: Crowd) -> None:
         "wanted": crowd.wanted_jobs,
         "groups": GROUPS,
         "earlier": EARLIER,
+        "past": PAST,
         "version": SCORER_VERSION,
         "preferences": json.dumps(wanted.model_dump(mode="json")),
         "automation": json.dumps(rules.model_dump(mode="json")),
