@@ -41,6 +41,7 @@ TRACKING = ("utm_", "se=")
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _URL = re.compile(r"https?://[^\s/?#@\\<>\"]+(?:[/?#][^\s\\<>\"]*)?", re.IGNORECASE)
+_SEPARATOR = re.compile("&amp;|[&;]")
 _CONTRACT_TYPES = frozenset(ContractType)
 _CONTRACT_TIMES = frozenset(ContractTime)
 
@@ -179,7 +180,8 @@ def _link(value: object) -> str | None:
     if not value.isprintable() or not _URL.fullmatch(value):
         return None
     address, _, query = value.partition("#")[0].partition("?")
-    kept = "&".join([part for part in query.split("&") if part and not part.lower().startswith(TRACKING)])
+    parts = _SEPARATOR.split(query)
+    kept = "&".join([part for part in parts if part and not part.lower().startswith(TRACKING)])
     return f"{address}?{kept}" if kept else address
 
 

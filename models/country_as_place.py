@@ -1,5 +1,7 @@
 """Countries written where a town or region is asked for: Adzuna finds nothing there, and says nothing."""
 
+import re
+
 from models.country_names import SPELLINGS, name_of
 from models.fingerprint import words_of
 
@@ -7,7 +9,7 @@ _OWN_NAMES = {
     "at": "Oesterreich, Republik Österreich",
     "be": "Belgïe",
     "ch": "Svizra, Helvetia, Confoederatio Helvetica, Schweizerische Eidgenossenschaft",
-    "de": "Bundesrepublik Deutschland, Federal Republic of Germany",
+    "de": "BRD, Bundesrepublik Deutschland, Federal Republic of Germany",
     "es": "Espanya, Espainia, Reino de España",
     "fr": "République française",
     "gb": "Y Deyrnas Unedig, Prydain, Prydain Fawr, United Kingdom of Great Britain and Northern Ireland",
@@ -17,7 +19,7 @@ _OWN_NAMES = {
     "nz": "Aotearoa, Aotearoa New Zealand",
     "pl": "Rzeczpospolita Polska",
     "sg": "Singapura, 新加坡, சிங்கப்பூர்",
-    "us": "EEUU, EE UU, U.S. of A.",
+    "us": "EEUU, EE UU, U.S. of A., US of A",
     "za": "RSA, Republic of South Africa, Suid-Afrika, Ningizimu Afrika, Iningizimu Afrika, Mzantsi Afrika",
 }
 """What the 19 countries are called in their own languages, beside what forms call them."""
@@ -35,6 +37,36 @@ _REGIONS = frozenset({"eu", "latin america"})
 _ARTICLES = frozenset(
     {"the", "la", "le", "les", "l", "el", "il", "lo", "die", "der", "das", "de", "het", "o"}
 )
+_WHOLE = frozenset(
+    {
+        "in",
+        "all",
+        "of",
+        "across",
+        "whole",
+        "anywhere",
+        "en",
+        "toute",
+        "toda",
+        "todo",
+        "tutta",
+        "heel",
+        "ganz",
+        "cała",
+        "republic",
+    }
+)
+"""What is written before a country's name to say that all of it is meant."""
+
+_CODES_OF_THREE = dict(
+    pair.split(":")
+    for pair in (
+        "at:aut au:aus be:bel br:bra ca:can ch:che de:deu es:esp fr:fra gb:gbr in:ind it:ita mx:mex nl:nld nz:nzl"
+        " pl:pol sg:sgp us:usa za:zaf"
+    ).split()
+)
+_CONTINENT = frozenset({"europe", "europa", "eu"})
+_PARTS = re.compile(r"[,;/|()]")
 _PLACES = frozenset({("br", "franca"), ("be", "luxembourg"), ("be", "luxemburg")})
 """Cities and provinces that are written as some other country is."""
 
@@ -58,9 +90,23 @@ def country_as_place(where: str, country: str) -> str | None:
 
     Codes of other countries than the one that is searched are read as places: `CA` is California, `BE` Bern.
     """
-    words = words_of(where)
-    without_article = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
-    for normal in (" ".join(words), " ".join(without_article)):
-        if normal == country or (normal in _CODES and (country, normal) not in _PLACES):
-            return name_of(_CODES.get(normal, country))
-    return None
+    named = _named(words_of(where), country)
+    if named is None:
+        # the same country twice, or with its continent: `UK (United Kingdom)`, `Germany, Europe`
+        parts = [words for part in _PARTS.split(where) if (words := words_of(part))]
+        codes = {_named(words, country) for words in parts if " ".join(words) not in _CONTINENT}
+        named = codes.pop() if len(codes) == 1 else None
+    return name_of(named) if named is not None else None
+
+
+def _named(words: list[str], country: str) -> str | None:
+    """Return the code of the country that words name, and nothing beside it."""
+    while True:
+        normal = " ".join(words)
+        if normal in {country, _CODES_OF_THREE.get(country, country)} or (
+            normal in _CODES and (country, normal) not in _PLACES
+        ):
+            return _CODES.get(normal, country)
+        if len(words) <= 1 or words[0] not in _ARTICLES | _WHOLE:
+            return None
+        words = words[1:]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch, SearchError
 from workflows.policies import DATABASE_STEP, FETCH_STEP
@@ -78,6 +78,8 @@ class JobFetch:
                 if result.last:
                     break
         except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
             word = word_of(error)
             if word in STOPS_THE_KEY:
                 self._stopped.add(turn.key_id)

@@ -11,7 +11,14 @@ from activities.job_fetch import keys as marks
 from activities.job_fetch.errors import failure
 from activities.job_fetch.ledger import Ledger, Refusal
 from activities.vendors.adzuna import AdzunaClient, SearchPage, SearchQuery
-from activities.vendors.client import CredentialsRefusedError, NotSentError, RateLimitedError, VendorError
+from activities.vendors.client import (
+    BrokenError,
+    CredentialsRefusedError,
+    NotSentError,
+    RateLimitedError,
+    VendorError,
+    retry_after,
+)
 from models.base import now
 from models.database import Database
 from models.enums import CallState, FetchFault
@@ -94,6 +101,8 @@ class Asker:
                     seconds = error.retry_after
                     asked = None if seconds is None else timedelta(seconds=seconds)
                     return await marks.block(session, key_id, asked)
+                case BrokenError() if seconds := retry_after(error.answer.headers):
+                    return await marks.block(session, key_id, timedelta(seconds=seconds))
                 case CredentialsRefusedError():
                     await marks.refuse(session, key_id, given.digest, now())
                 case _:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,9 +52,15 @@ async def block(session: AsyncSession, key_id: UUID, asked: timedelta | None) ->
 
 
 async def answered(session: AsyncSession, key_id: UUID) -> None:
-    """Forget what Adzuna had against a key that it has answered."""
+    """Forget what Adzuna had against a key that it has answered.
+
+    No call is made during a wait: one that lasts still began with another call's answer, and is kept.
+    """
+    is_over = col(FetchKey.blocked_until).is_(None) | (col(FetchKey.blocked_until) <= func.now())
     is_marked = (col(FetchKey.blocked_times) > 0) | col(FetchKey.refused_at).is_not(None)
-    await session.exec(update(FetchKey).where(col(FetchKey.id) == key_id, is_marked).values(**_FRESH))
+    await session.exec(
+        update(FetchKey).where(col(FetchKey.id) == key_id, is_over, is_marked).values(**_FRESH)
+    )
 
 
 async def refuse(session: AsyncSession, key_id: UUID, digest: str, at: datetime) -> None:

@@ -97,6 +97,10 @@ def test_only_the_word_1_marks_a_predicted_salary(given: object, predicted: bool
         ("https://www.adzuna.fr/details/1?utm_medium=api&utm_source=7c9d", "https://www.adzuna.fr/details/1"),
         ("https://www.adzuna.fr/details/1?UTM_SOURCE=7c9d&x=1#top", "https://www.adzuna.fr/details/1?x=1"),
         ("https://www.adzuna.fr/details/1", "https://www.adzuna.fr/details/1"),
+        (
+            "https://www.adzuna.fr/details/1?x=1&amp;se=abc&amp;utm_source=7c9d;utm_medium=api",
+            "https://www.adzuna.fr/details/1?x=1",
+        ),
     ],
 )
 def test_a_link_is_kept_without_what_tells_who_asked(given: str, kept: str) -> None:

@@ -114,6 +114,31 @@ async def test_a_limit_is_waited_for_as_told_and_never_long(
     assert (error.next_retry_delay, error.non_retryable) == (wait, given_up)
 
 
+@pytest.mark.parametrize(
+    ("header", "wait", "given_up"),
+    [
+        (None, None, False),
+        ("soon", None, False),
+        ("7", timedelta(seconds=7), False),
+        ("3600", timedelta(hours=1), True),
+    ],
+)
+async def test_a_broken_vendor_is_left_alone_for_as_long_as_it_asks(
+    scene: FetchScene, header: str | None, wait: timedelta | None, given_up: bool
+) -> None:
+    plan, before = await scene.plan(), len(await scene.requests())
+    await scene.arm(kind="html", status=503, headers={"retry-after": header} if header else {})
+    error = await failure(scene, plan)
+    assert (error.type, error.next_retry_delay, error.non_retryable) == (
+        FetchFault.VENDOR_ERROR,
+        wait,
+        given_up,
+    )
+    again = await failure(scene, plan)
+    assert again.type == (FetchFault.RATE_LIMITED if wait else FetchFault.VENDOR_ERROR)
+    assert len(await scene.requests()) == before + (1 if wait else 2)
+
+
 async def test_nothing_of_the_vendors_words_is_in_a_failure(scene: FetchScene) -> None:
     canary = "canary-of-the-vendor"
     await scene.arm(kind="html", status=400, body=f"<p>{canary}</p>", headers={"x-canary": canary})

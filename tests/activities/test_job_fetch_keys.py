@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select, update
 from temporalio.exceptions import ApplicationError
 
+from activities.job_fetch import keys as marks
 from activities.job_fetch.options import FetchOptions
 from activities.job_fetch.pacing import PROBE_AFTER
 from activities.vendors.adzuna import SearchQuery
@@ -187,6 +188,17 @@ async def test_a_limit_without_a_time_is_waited_for_longer_each_time(scene: Fetc
     await scene.fetch()
     key = await key_of(scene)
     assert (len(await scene.requests()), key.blocked_times, key.blocked_until) == (asked + 1, 0, None)
+
+
+async def test_an_answer_that_was_under_way_ends_no_wait_that_began_meanwhile(scene: FetchScene) -> None:
+    await scene.plan()
+    key, until = await key_of(scene), now() + timedelta(minutes=2)
+    async with scene.database.begin() as session:
+        await session.exec(update(FetchKey).values(blocked_until=until, blocked_times=1))
+    async with scene.database.begin() as session:
+        await marks.answered(session, key.id)
+    key = await key_of(scene)
+    assert (key.blocked_until, key.blocked_times) == (until, 1)
 
 
 async def test_what_was_planned_before_a_limit_is_left_alone_meanwhile(scene: FetchScene) -> None:

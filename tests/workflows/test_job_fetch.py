@@ -1,10 +1,12 @@
 """What the job fetch decides, with scripted steps on a real Temporal server."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from temporalio import activity
 from temporalio.client import (
     Client,
     Schedule,
@@ -12,12 +14,15 @@ from temporalio.client import (
     ScheduleIntervalSpec,
     ScheduleSpec,
     ScheduleState,
+    WorkflowFailureError,
 )
+from temporalio.exceptions import CancelledError
 
 from tests.workflows.running import HANG, worker_with
 from tests.workflows.scripted_jobs import FIRST_WINDOW, ScriptedJobFetch
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
+from workflows.job_messages import PageRef, PageResult
 
 OURS, OWN = UUID(int=8), UUID(int=9)
 
@@ -79,6 +84,32 @@ async def test_a_search_that_had_its_first_page_was_not_left_out(temporal_server
     steps = ScriptedJobFetch(pages={first: 2, second: 1}, failures={first: "budget_spent"}, fails_at=2)
     await fetch(temporal_server, steps)
     assert (steps.fetched, steps.errors, steps.left_out) == ([(first, 1)], {}, 1)
+
+
+@dataclass
+class Endless(ScriptedJobFetch):
+    """No page is ever answered."""
+
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @activity.defn
+    async def fetch_page(self, page: PageRef) -> PageResult:
+        """Wait for ever."""
+        self.began.set()
+        await asyncio.Event().wait()
+        return PageResult(ads=0, last=True)
+
+
+async def test_a_cancelled_run_ends_and_blames_no_search(temporal_server: str) -> None:
+    steps = Endless(pages={uuid4(): 1, uuid4(): 1})
+    async with worker_with(temporal_server, steps) as client, asyncio.timeout(HANG):
+        handle = await client.start_workflow(JobFetch.run, id=f"job-fetch-{uuid4()}", task_queue=TASK_QUEUE)
+        await steps.began.wait()
+        await handle.cancel()
+        with pytest.raises(WorkflowFailureError) as refused:
+            await handle.result()
+    assert isinstance(refused.value.cause, CancelledError)
+    assert (steps.errors, steps.finished) == ({}, 0)
 
 
 async def test_only_a_scheduled_run_is_paced(temporal_server: str) -> None:
