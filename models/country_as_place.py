@@ -59,9 +59,25 @@ _WHOLE = frozenset(
 """What is written before a country's name to say that all of it is meant."""
 
 _CODES_OF_THREE = {
-    **{"at": "aut", "au": "aus", "be": "bel", "br": "bra", "ca": "can", "ch": "che", "de": "deu"},
-    **{"es": "esp", "fr": "fra", "gb": "gbr", "in": "ind", "it": "ita", "mx": "mex", "nl": "nld"},
-    **{"nz": "nzl", "pl": "pol", "sg": "sgp", "us": "usa", "za": "zaf"},
+    "at": "aut",
+    "au": "aus",
+    "be": "bel",
+    "br": "bra",
+    "ca": "can",
+    "ch": "che",
+    "de": "deu",
+    "es": "esp",
+    "fr": "fra",
+    "gb": "gbr",
+    "in": "ind",
+    "it": "ita",
+    "mx": "mex",
+    "nl": "nld",
+    "nz": "nzl",
+    "pl": "pol",
+    "sg": "sgp",
+    "us": "usa",
+    "za": "zaf",
 }
 _CONTINENT = frozenset({"europe", "europa", "eu"})
 _PARTS = re.compile(r"[,;/|()]")
