@@ -11,6 +11,7 @@ import httpx
 from local.demo.acts.applying import apply_until_submitted
 from local.demo.acts.asking import ask
 from local.demo.acts.finding import fetch, search, slug_of, with_questions
+from local.demo.acts.matching import match, save_search, show_brought
 from local.demo.acts.proving import Witness, prove
 from local.demo.acts.untrue import UntrueError
 from local.demo.api import Api, ProblemError
@@ -21,6 +22,7 @@ from models.enums import AutomationMode
 
 QUICK_SECONDS = 15.0
 FETCH_SECONDS = 40.0
+MATCH_SECONDS = 30.0
 APPLY_SECONDS = 120.0
 ANSWER_SECONDS = 60.0
 
@@ -49,18 +51,28 @@ class Story:
         async with self._act("profile", QUICK_SECONDS) as act:
             resume = await fill_in_profile(self.applicant, self.person)
             act.outcome = f"{RESUME_NAME}, {resume['size']:,} bytes, {resume['characters']} characters read"
-        async with self._act("fetch", FETCH_SECONDS) as act:
-            secrets = self.running.secrets
-            await self.admin.login(secrets.admin_email, secrets.admin_password)
-            await fetch(act, self.admin)
-        async with self._act("search", QUICK_SECONDS) as act:
-            jobs = await search(act, self.applicant)
+        jobs = await self._find()
         asking = with_questions(jobs)
         await self._apply("review", asking, AutomationMode.REVIEW)
         # the answers are remembered: forms that ask the same need nobody any more
         await self._apply("alone", asking, AutomationMode.AUTO)
         async with self._act("assistant", ANSWER_SECONDS) as act:
             await ask(act, self.applicant)
+
+    async def _find(self) -> list[Json]:
+        """Bring jobs, those of a saved search among them, and return what is found; show what fits best."""
+        async with self._act("saved", QUICK_SECONDS) as act:
+            search_id = await save_search(act, self.applicant)
+        async with self._act("fetch", FETCH_SECONDS) as act:
+            secrets = self.running.secrets
+            await self.admin.login(secrets.admin_email, secrets.admin_password)
+            await fetch(act, self.admin)
+            await show_brought(act, self.applicant, search_id)
+        async with self._act("search", QUICK_SECONDS) as act:
+            jobs = await search(act, self.applicant)
+        async with self._act("match", MATCH_SECONDS) as act:
+            await match(act, self.applicant)
+        return jobs
 
     async def _apply(self, name: str, jobs: list[Json], mode: AutomationMode) -> None:
         """Apply to the first job that can be applied to, and prove it."""

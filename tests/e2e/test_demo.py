@@ -15,12 +15,19 @@ async def test_the_demo_plays_the_whole_story_and_the_employer_has_it_once(stack
     assert demo.returncode == 0, demo.stdout + demo.stderr
     acts = re.findall(r"^✓ (\w+)", demo.stdout, re.MULTILINE)
     assert acts == [
-        *("register", "profile", "fetch", "search", "review", "proof", "alone", "proof", "assistant")
+        *("register", "profile", "saved", "fetch", "search", "match"),
+        *("review", "proof", "alone", "proof", "assistant"),
     ]
     reviewed = "needs_input → preparing → awaiting_approval → approved → submitting → confirming → submitted"
     told = " ".join(demo.stdout.split())
     assert reviewed in told
     assert "preparing → approved → submitting → confirming → submitted" in told
+    brought = re.search(r"“Engineer, Leeds, United Kingdom”: (\d+) ads came, the list has (\d+)", told)
+    assert brought is not None
+    assert min(map(int, brought.groups())) > 0
+    assert re.search(r"✓ match +.+ fits best: [1-9]\d* of 100", told)
+    assert re.search(r"Its title is one that you look for: .*engineer", told)
+    assert re.search(r"title +[1-9]\d* +counts 20 of 100", told)
     assert demo.stdout.count("you answer") == 2
     assert demo.stdout.count("you approve") == 1
     email = re.findall(r"[\w.]+@example\.com", demo.stdout)[0]
