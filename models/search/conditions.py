@@ -113,10 +113,12 @@ class Asked:
         """Return those conditions that go along with the order of jobs."""
         return " AND ".join([*(condition.format(j="j") for condition in self._way()), *more])
 
-    @cached_property
-    def shown(self) -> str:
-        """What a job `j` that meets the conditions must be beside, to be shown: looked up job by job."""
-        each = " AND ".join(self._each()).format(j="o")
+    def shown(self, *more: str) -> str:
+        """Return what a job `j` that meets the conditions must be beside, to be shown: looked up job by job.
+
+        Only ads `o` that meet `more` too are asked whether one of them stands for it.
+        """
+        each = " AND ".join([*self._each(), *more]).format(j="o")
         return " AND ".join([*self._unless(), _STANDS_FOR_ALL.format(conditions=each)]).format(j="j")
 
     def _way(self) -> Iterator[str]:
@@ -125,6 +127,11 @@ class Asked:
             yield "{j}.country = %(tag_country)s"
         if self.filters.posted_within is not None:
             yield "{j}.posted_at >= %(posted_after)s"
+        yield from self._priced()
+
+    def _priced(self) -> Iterator[str]:
+        if self.filters.order is Sort.SALARY:
+            yield "{j}.salary_eur IS NOT NULL"
 
     def _each(self, *, in_title: bool = False) -> Iterator[str]:
         """Yield what jobs of one content may differ in."""
@@ -155,6 +162,7 @@ class Asked:
                 yield query
 
     def _money(self) -> Iterator[str]:
+        yield from self._priced()
         if self.filters.salary is not None:
             yield "{j}.salary_eur >= %(salary)s" if self.known.currency else _OWN_FLOOR
         elif self.filters.currency is not None:

@@ -36,7 +36,7 @@ def counts_of(asked: Asked) -> Statement:
     """Return the SQL that counts what a search finds, and its facets where asked for."""
     facets = [_FACET.format(name=name, value=value, most=COUNTED) for name, value in _FACETS.items()]
     parts = [_TOTAL, *(facets if asked.filters.facets else [])]
-    found = _FOUND.format(conditions=asked.conditions(), shown=asked.shown, most=COUNTED)
+    found = _FOUND.format(conditions=asked.conditions(), shown=asked.shown(), most=COUNTED)
     sql = f"{found} {' UNION ALL '.join(parts)} ORDER BY count DESC, value"
     return Statement(sql, asked.parameters, None if asked.is_plain else False)
 

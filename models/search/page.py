@@ -49,7 +49,7 @@ class Order(NamedTuple):
 
 _ORDERS = {
     Sort.NEWEST: Order("j.posted_at", "job j", "true"),
-    Sort.SALARY: Order("j.salary_eur", "job j", "j.salary_eur IS NOT NULL"),
+    Sort.SALARY: Order("j.salary_eur", "job j", "true"),
     Sort.SCORE: Order(
         "m.score", "job_match m JOIN job j ON j.id = m.job_id", "m.user_id = %(me)s AND m.score IS NOT NULL"
     ),
@@ -127,7 +127,7 @@ def _in_order(asked: Asked) -> str:
     conditions = asked.conditions(order.condition, _behind(asked, order.key))
     narrow = _NARROW.format(key=order.key)
     found = _FOUND.format(narrow=narrow, key=order.key, table=order.table, conditions=conditions)
-    return _FIRST.format(found=found, shown=asked.shown, rows=_rows(asked))
+    return _FIRST.format(found=found, shown=asked.shown(), rows=_rows(asked))
 
 
 def _walked(asked: Asked) -> str:
@@ -142,7 +142,7 @@ def _walked(asked: Asked) -> str:
         way=asked.way(order.condition, behind),
         conditions=asked.conditions(order.condition),
         behind=behind,
-        shown=asked.shown,
+        shown=asked.shown(),
     )
 
 
@@ -154,4 +154,5 @@ def _ranked(asked: Asked) -> str:
         anywhere=_NEWEST.format(conditions=asked.conditions(), most=ANYWHERE),
         behind=_behind(asked, "j.sort_key"),
     )
-    return _FIRST.format(found=found, shown=asked.shown, rows=_rows(asked))
+    shown = asked.shown("{j}.created_at <= %(begun)s")
+    return _FIRST.format(found=found, shown=shown, rows=_rows(asked))

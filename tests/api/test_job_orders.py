@@ -86,6 +86,28 @@ async def test_one_ad_stands_for_its_content_in_every_order(api: Api) -> None:
         assert len(item["places"]) == 3
 
 
+async def test_an_ad_without_pay_stands_for_none_with_pay_and_is_not_counted_by_salary(api: Api) -> None:
+    person = await api.person()
+    paid = job_with(content_key="same", salary_eur=50000.0, salary_period=PayPeriod.YEAR)
+    await store(api.database, paid, job_with(content_key="same", posted_at=now() + HOUR), job_with())
+    for words in ({}, {"title": "python"}):
+        page = await page_of(person, sort="salary", count=True, facets=True, **words)
+        assert [item["id"] for item in page["items"]] == [str(paid.id)], words
+        assert page["total"] == {"count": 1, "capped": False}
+        assert page["facets"]["country"] == [{"value": "gb", "count": 1}]
+
+
+async def test_by_relevance_a_newer_ad_of_the_same_content_leaves_no_gap_behind_a_cursor(api: Api) -> None:
+    person = await api.person()
+    jobs = await a_market(person)
+    first = await page_of(person, q="cook", limit=4)
+    shown = {item["id"] for item in first["items"]}
+    left = [job for job in jobs if str(job.id) not in shown]
+    await store(api.database, *(job_with(title=job.title, content_key=job.content_key) for job in left))
+    rest = await page_of(person, q="cook", cursor=first["next_cursor"])
+    assert {item["id"] for item in rest["items"]} == {str(job.id) for job in left}
+
+
 async def test_a_cursor_is_of_one_order_only(api: Api) -> None:
     person = await api.person()
     await a_market(person)
