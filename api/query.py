@@ -27,11 +27,20 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
                 "name": name,
                 "in": "query",
                 "required": name in schema.get("required", ()),
-                "schema": _inlined(each, schema.get("$defs", {})),
+                "schema": shape,
+                **_said_of(shape),
             }
             for name, each in schema["properties"].items()
+            for shape in [_inlined(each, schema.get("$defs", {}))]
         ]
     }
+
+
+def _said_of(shape: dict[str, Any]) -> dict[str, str]:
+    """Return what describes a parameter, to stand beside its shape: tools show no other description."""
+    said = (each.get("description") for each in (shape, *shape.get("anyOf", ())))
+    text = next(filter(None, said), None)
+    return {"description": text} if text else {}
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 -- JSON

@@ -24,7 +24,11 @@ def _known_country(code: str) -> str:
     return code.lower()
 
 
-CountryCode = Annotated[str, AfterValidator(_known_country)]
+CountryCode = Annotated[
+    str,
+    AfterValidator(_known_country),
+    Field(description=f"A country that jobs come from: one of {', '.join(sorted(COUNTRIES))}."),
+]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
 

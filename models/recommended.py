@@ -51,10 +51,12 @@ class RecommendedFilters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    min_score: int | None = Field(default=None, ge=0, le=100)
+    min_score: int | None = Field(default=None, ge=0, le=100, description="The least score.")
     country: CountryCode | None = None
-    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
-    cursor: CursorText | None = None
+    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX, description="How many jobs a page has.")
+    cursor: CursorText | None = Field(
+        default=None, description="The `next_cursor` of the page before, beside the same filters."
+    )
 
 
 class RecommendedJob(JobPublic):

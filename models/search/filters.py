@@ -58,7 +58,7 @@ PointText = Annotated[str, AfterValidator(_point)]
 
 
 class JobFilters(BaseModel):
-    """What may be asked. Each word of title, company and location must begin a word there."""
+    """What may be asked of the list."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,11 +66,17 @@ class JobFilters(BaseModel):
         default=None,
         description='Words of title, company, place or text; `"a phrase"`, `-without`, `either OR or`.',
     )
-    title: Words | None = None
-    company: Words | None = None
-    location: Words | None = None
+    title: Words | None = Field(default=None, description="Words, each of which begins a word of the title.")
+    company: Words | None = Field(
+        default=None, description="Words, each of which begins a word of the company's name."
+    )
+    location: Words | None = Field(
+        default=None,
+        description="Words, each of which begins a word of the place; with `radius_km` a town around which"
+        " jobs lie.",
+    )
     country: CountryCode | None = None
-    remote: bool | None = None
+    remote: bool | None = Field(default=None, description="Whether the ad offers work from home.")
     salary: int | None = Field(
         default=None,
         ge=0,
@@ -86,24 +92,31 @@ class JobFilters(BaseModel):
     radius_km: int | None = Field(
         default=None, ge=1, le=RADIUS_MAX, description="Around `near` (50 by default) or `location`."
     )
-    employment_type: EmploymentType | None = None
+    employment_type: EmploymentType | None = Field(default=None, description="What the ad says of it.")
     category: Category | None = Field(default=None, description="Adzuna's tag, such as `it-jobs`.")
     posted_within: int | None = Field(default=None, ge=1, le=DAYS_MAX, description="Days.")
-    saved: bool | None = None
+    saved: bool | None = Field(default=None, description="Whether you have saved the job.")
     hidden: bool | None = Field(
         default=None, description="By default those that you have hidden are left out."
     )
     applied: bool | None = Field(
         default=None, description="Whether an application of yours has reached the employer, or still may."
     )
-    min_score: int | None = Field(default=None, ge=0, le=SCORE_MAX)
+    min_score: int | None = Field(
+        default=None,
+        ge=0,
+        le=SCORE_MAX,
+        description="The least score; jobs that were not matched with you are out.",
+    )
     sort: Sort | None = Field(
         default=None, description="`relevance` with `q` and `newest` without, by default."
     )
-    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX)
-    cursor: CursorText | None = None
-    count: bool = False
-    facets: bool = False
+    limit: int = Field(default=PAGE_DEFAULT, ge=1, le=PAGE_MAX, description="How many jobs a page has.")
+    cursor: CursorText | None = Field(
+        default=None, description="The `next_cursor` of the page before, beside the same filters."
+    )
+    count: bool = Field(default=False, description="Whether to say how many jobs there are: `total`.")
+    facets: bool = Field(default=False, description="Whether to say of which kinds they are: `facets`.")
 
     @field_validator("radius_km")
     @classmethod

@@ -103,7 +103,7 @@ class SimilarQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=SIMILAR_DEFAULT, ge=1, le=SIMILAR_MAX)
+    limit: int = Field(default=SIMILAR_DEFAULT, ge=1, le=SIMILAR_MAX, description="How many jobs at most.")
 
 
 class SimilarJobs(BaseModel):

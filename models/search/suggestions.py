@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.database import Database
 from models.enums import TermKind
@@ -28,7 +28,7 @@ class SuggestionQuery(BaseModel):
     kind: TermKind
     text: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), ONE_LINE
-    ]
+    ] = Field(description="What has been typed so far.")
     country: CountryCode | None = None
 
 

@@ -175,6 +175,11 @@ async def test_the_document_describes_filters_uploads_files_and_streams(api: Api
     paths = (await api.http.get("/openapi.json")).json()["paths"]
     names = {parameter["name"] for parameter in paths["/api/jobs/"]["get"]["parameters"]}
     assert {"title", "company", "location", "remote", "salary", "currency", "cursor", "limit"} <= names
+    for path in ("/api/jobs/", "/api/jobs/suggestions", "/api/jobs/{job_id}/similar"):
+        asked = [each for each in paths[path]["get"]["parameters"] if each["in"] == "query"]
+        assert asked
+        assert not [each["name"] for each in asked if not each.get("description")], path
+    assert "at, au, be, br" in str(paths["/api/jobs/recommended"]["get"]["parameters"])
     body = paths["/api/resumes/"]["post"]["requestBody"]["content"]
     assert body["multipart/form-data"]["schema"]["required"] == ["file"]
     assert "application/pdf" in paths["/api/resumes/{resume_id}/file"]["get"]["responses"]["200"]["content"]
