@@ -29,6 +29,9 @@ QUICK_POLLS: Group = {
     "scout_poll_seconds": 0.5,
 }
 
+# typing help and distances know what the upkeep has learned: who tries it out need not wait an hour for them
+SOON_LEARNED: Group = {"upkeep_minutes": 5}
+
 
 class _Fallback(Settings):
     """Settings whose constructor's values count only where the environment has none."""
@@ -66,7 +69,7 @@ def describe_stack(local: LocalSettings, secrets: LocalSecrets) -> Stack:
 
     Keys and waiting times that somebody set are kept; the addresses of what we start are imposed.
     """
-    generated = _security(secrets)
+    generated = {**_security(secrets), "jobs": SOON_LEARNED}
     stand_ins = _missing_vendors(_fallback(generated))
     if "skyvern" in stand_ins:
         generated["skyvern"] = QUICK_POLLS

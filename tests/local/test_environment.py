@@ -32,6 +32,12 @@ def test_without_any_key_every_vendor_is_a_stand_in() -> None:
     assert set(stack().stand_ins) == {"adzuna", "skyvern", "openai", "mail", "careers"}
 
 
+def test_the_upkeep_runs_often_unless_somebody_says_how_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stack().settings.jobs.upkeep_minutes == 5
+    monkeypatch.setenv("JOBRAKER_JOBS__UPKEEP_MINUTES", "90")
+    assert stack().settings.jobs.upkeep_minutes == 90
+
+
 def test_a_vendor_with_a_key_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBRAKER_OPENAI__API_KEY", "a-real-key")
     monkeypatch.setenv("JOBRAKER_SKYVERN__API_KEY", "another")
