@@ -110,7 +110,8 @@ def _title(wanted: Wanted, advert: Advert) -> Read:
         return _read("title", None, missing=["your titles" if not wanted.titles else "a title"])
     scored = [(_title_score(title, advert), title) for title in wanted.titles]
     score, best = max(scored, key=lambda pair: (pair[0], sorted(pair[1].words)))
-    evidence = sorted(best.words & advert.title) or sorted(best.families & advert.named.heads)
+    common = [word for word in best.phrase if word in advert.title]
+    evidence = common or sorted(best.families & advert.named.heads)
     missing = [] if best.families & advert.named.heads else sorted(best.words - advert.title)
     if NO_JOB in advert.offers:
         return _read("title", score * NO_CERTAIN_JOB, evidence, [*missing, "a certain post"])
@@ -201,8 +202,9 @@ def _pay(wanted: Wanted, advert: Advert) -> Read:
 
 def _extras(wanted: Wanted, advert: Advert, at: datetime) -> Read:
     days = max((at - advert.posted_at).total_seconds(), 0.0) / SECONDS_A_DAY
+    whole = round(days)
     fresh = max(1.0 - days / wanted.rules.posted_within_days, 0.0)
-    evidence = [f"posted {days:.0f} days ago"]
+    evidence = [f"posted {whole} day{'s' * (whole != 1)} ago"]
     if not wanted.industries:
         return _read("extras", fresh, evidence)
     named = [phrase.strip() for phrase in wanted.industries if phrase in advert.field_text]

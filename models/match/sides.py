@@ -30,8 +30,9 @@ _CONTRACT_TYPES = {"contract": ContractType.CONTRACT, "permanent": ContractType.
 
 @dataclass(frozen=True)
 class WantedTitle:
-    """A title's words without those of seniority, and the families of titles it belongs to."""
+    """A title's words without those of seniority, in order and as a set, and the families it belongs to."""
 
+    phrase: tuple[str, ...]
     words: frozenset[str]
     families: frozenset[str]
 
@@ -127,7 +128,8 @@ def wanted_of(
 
 
 def _title(title: str, languages: tuple[str, ...]) -> WantedTitle:
-    return WantedTitle(frozenset(normal_title(title).split()), families_of(title, languages))
+    phrase = tuple(dict.fromkeys(normal_title(title).split()))
+    return WantedTitle(phrase, frozenset(phrase), families_of(title, languages))
 
 
 def _says_something(title: WantedTitle) -> bool:

@@ -251,6 +251,13 @@ def test_what_is_older_and_of_another_field_gets_fewer_extras() -> None:
     assert fresh.score >= 99
     assert old.score == 7
     assert old.missing == ["your industries"]
+    assert old.evidence == ["posted 6 days ago"]
+    assert part("extras", {}, {"posted_at": AT - timedelta(days=1)}).evidence == ["posted 1 day ago"]
+
+
+def test_a_title_is_named_in_the_order_of_its_words() -> None:
+    read = part("title", {"titles": ["Platform Engineer"]}, {"title": "Senior Engineer (platform team)"})
+    assert read.evidence == ["platform", "engineer"]
 
 
 def test_thresholds_name_what_is_not_reached() -> None:
