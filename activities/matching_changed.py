@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from activities.matching_pairs import match_pairs
-from activities.matching_rows import LASTING
-from models.answering_enums import MatchState
+from activities.matching_rows import forget
 from models.base import now
 from models.database import Database
 from models.job import Job
@@ -58,15 +56,8 @@ class ChangedJobs:
             if current is None or _said(current) != _said(job):
                 return
             current.rematch = False
-            depends = or_(col(JobMatch.reason).is_(None), col(JobMatch.reason).not_in(LASTING))
-            await session.exec(
-                delete(JobMatch).where(
-                    col(JobMatch.job_id) == job.id,
-                    col(JobMatch.updated_at) < began,
-                    col(JobMatch.state) != MatchState.QUEUED,
-                    depends,
-                )
-            )
+            outdated = col(JobMatch.updated_at) < began
+            await forget(session, col(JobMatch.job_id) == job.id, outdated)
 
 
 def marked_jobs(after: UUID | None, limit: int) -> SelectOfScalar[Job]:

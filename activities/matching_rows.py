@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, exists, literal_column, text
+from sqlalchemy import ColumnElement, exists, literal_column, or_, text
 from sqlalchemy.orm import load_only
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,7 +22,7 @@ from models.base import now
 from models.enums import AutomationMode
 from models.match.score import Match, below_threshold, score
 from models.match.sides import Advert, Wanted
-from models.match_row import Interest
+from models.match_row import Interest, JobMatch
 from models.match_world import read_world
 from models.profile import Preferences, Profile
 
@@ -203,3 +203,16 @@ async def store(session: AsyncSession, rows: list[Row], at: datetime, *, anew: b
     if rows:
         connection = await session.connection()
         await connection.execute(_STORE, {"rows": to_json(rows).decode(), "at": at, "anew": anew})
+
+
+async def forget(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """Take away these matches, but for what is queued, and reasons that are none of wishes.
+
+    Of a match that somebody was told of it stays, while the job is new, that they were.
+    """
+    depends = or_(col(JobMatch.reason).is_(None), col(JobMatch.reason).not_in(LASTING))
+    gone = (*which, col(JobMatch.state) != MatchState.QUEUED, depends)
+    told_at = col(JobMatch.told_at)
+    await session.exec(delete(JobMatch).where(*gone, or_(told_at.is_(None), told_at <= now() - NEWS)))
+    nothing: Row = {"state": MatchState.FOUND, "reason": None, "score": None, "confidence": None}
+    await session.exec(update(JobMatch).where(*gone).values(**nothing, breakdown={}))

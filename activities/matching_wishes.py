@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from activities.matching_rows import LASTING, Row, Seeker, read_seekers, row_of, store
+from activities.matching_rows import Row, Seeker, forget, read_seekers, row_of, store
 from activities.matching_titles import BY_VALUES, Titles, holds_a_title, titled_jobs
-from models.answering_enums import MatchState
 from models.base import now
 from models.claims import profile_locked
 from models.database import Database
@@ -82,7 +80,8 @@ async def match_person(database: Database, user_id: UUID, *, only_changed: bool 
         seeker = (await read_seekers(session, [profile]))[user_id]
         titles = await _note_interests(session, user_id, seeker)
         found = await _found(session, user_id, seeker, titles) if seeker and titles else []
-        await _forget(session, user_id, [row["job_id"] for row in found])
+        still_found = col(JobMatch.job_id).in_([row["job_id"] for row in found])
+        await forget(session, col(JobMatch.user_id) == user_id, ~still_found)
         await store(session, found, now(), anew=True)
         if has_wished:
             connection = await session.connection()
@@ -114,16 +113,3 @@ async def _found(session: AsyncSession, user_id: UUID, seeker: Seeker, titles: T
         rows += [row_of(user_id, seeker, advert_of(job), at) for job in jobs[start : start + JOBS_A_TURN]]
         await asyncio.sleep(0)
     return rows
-
-
-async def _forget(session: AsyncSession, user_id: UUID, still_found: list[UUID]) -> None:
-    # what is queued stays, and so do reasons that are none of wishes
-    depends = or_(col(JobMatch.reason).is_(None), col(JobMatch.reason).not_in(LASTING))
-    await session.exec(
-        delete(JobMatch).where(
-            col(JobMatch.user_id) == user_id,
-            col(JobMatch.state) != MatchState.QUEUED,
-            col(JobMatch.job_id).not_in(still_found),
-            depends,
-        )
-    )

@@ -44,7 +44,7 @@ _PEOPLE = text(
     SELECT user_id FROM waiting WHERE user_id IS NOT NULL LIMIT :people
     """
 )
-# closed, hidden and applied to since, or no news any more
+# closed, hidden and applied to since, no news any more, or told of already as another ad of the same content
 _LAPSE = text(
     """
     UPDATE job_match SET to_tell = false FROM job
@@ -54,6 +54,9 @@ _LAPSE = text(
                    AND job_mark.content_key = job.content_key AND job_mark.hidden_at IS NOT NULL)
         OR EXISTS (SELECT FROM application JOIN job AS asked ON asked.id = application.job_id
                    WHERE application.user_id = :user_id AND asked.content_key = job.content_key)
+        OR EXISTS (SELECT FROM job AS twin JOIN job_match AS told ON told.job_id = twin.id
+                   WHERE twin.content_key = job.content_key AND twin.country = job.country
+                       AND told.user_id = :user_id AND told.told_at IS NOT NULL)
     )
     """
 )
@@ -103,10 +106,11 @@ async def tell(database: Database, after: UUID | None, people_a_page: int = PEOP
 async def _tell(session: AsyncSession, user_id: UUID, at: datetime) -> UUID | None:
     """Tell a person of all that waits; None where there is nothing, or the time has not come."""
     profile = (await session.exec(profile_locked(user_id))).one_or_none()
-    rules = _rules(profile)
+    # what is strong by earlier wishes may not be so by the new ones: it is noted once they were matched
+    rules = _rules(profile) if profile is not None and profile.wishes_changed_at is None else None
     connection = await session.connection()
     await connection.execute(_LAPSE, {"user_id": user_id, "since": at - NEWS})
-    if rules is None or rules.quiet_seconds(at) > 0 or not await _may_be_told(session, user_id, at):
+    if rules is None or not _wants_to_be_told(rules, at) or not await _may_be_told(session, user_id, at):
         return None
     number = (await connection.execute(_TELL, {"user_id": user_id, "at": at})).scalar_one()
     if not number:
@@ -123,10 +127,14 @@ async def _tell(session: AsyncSession, user_id: UUID, at: datetime) -> UUID | No
     return told.id
 
 
-def _rules(profile: Profile | None) -> Automation | None:
+def _wants_to_be_told(rules: Automation, at: datetime) -> bool:
+    return rules.notify_score is not None and rules.quiet_seconds(at) <= 0
+
+
+def _rules(profile: Profile) -> Automation | None:
     """Return a person's rules, None where they are of a shape that nobody can read any more."""
     try:
-        return profile.read_automation() if profile is not None else None
+        return profile.read_automation()
     except ValidationError:
         _log.warning("the rules of automation cannot be read")
         return None

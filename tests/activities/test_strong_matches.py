@@ -14,6 +14,7 @@ from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.reconcile import UNMAILED, ReconcileActivities
 from activities.strong_matches import tell
 from models.account import Account
+from models.answering_enums import MatchState
 from models.automation import Automation
 from models.base import now
 from models.database import Database
@@ -24,8 +25,8 @@ from models.job_mark import JobMark
 from models.match_row import JobMatch
 from models.notification import Notification
 from models.profile import Profile
-from tests.activities.people import add_application, add_job
-from tests.activities.sweep_scene import add_easy, match, matches_of, set_rules
+from tests.activities.people import ENGINEER, add_application, add_job
+from tests.activities.sweep_scene import add_easy, match, matches_of, set_rules, set_wishes
 from workflows.job_messages import StrongMatches, SweepCursor
 
 EAGER = Automation(min_score=0, min_confidence=0, notify_score=0)
@@ -172,6 +173,62 @@ async def test_what_was_told_is_not_told_again_when_it_is_matched_anew(database:
     assert await told(database, person) == [1]
 
 
+async def test_the_same_ad_in_a_further_town_is_no_news(database: Database) -> None:
+    person = await add_easy(database, rules=EAGER)
+    same = {"company": "Example", "description": "The same."}
+    await add_job(database, location="Leeds", **same)
+    await match(database)
+    await run(database)
+    await a_day_passes(database)
+    await add_job(database, location="York", **same)
+    await match(database)
+    assert (await run(database)).notifications == []
+    await add_job(database, location="York", company="Another", description="The same.")
+    await match(database)
+    await run(database)
+    assert await told(database, person) == [1, 1]
+
+
+async def test_what_was_told_is_not_told_again_after_other_wishes_for_a_while(database: Database) -> None:
+    person = await add_easy(database, rules=EAGER)
+    job = await add_job(database)
+    await match(database)
+    await run(database)
+    await set_wishes(database, person, ENGINEER.model_copy(update={"titles": ["Gardener"]}))
+    await match(database)
+    kept = (await matches_of(database, person))[job.id]
+    assert (kept.state, kept.score, kept.breakdown, kept.to_tell) == (MatchState.FOUND, None, {}, False)
+    await set_wishes(database, person, ENGINEER)
+    await match(database)
+    assert (await matches_of(database, person))[job.id].score is not None
+    await a_day_passes(database)
+    assert (await run(database)).notifications == []
+    assert await told(database, person) == [1]
+
+
+async def test_a_job_that_is_no_news_any_more_leaves_nothing_after_other_wishes(database: Database) -> None:
+    person = await add_easy(database, rules=EAGER)
+    await add_job(database)
+    await match(database)
+    await run(database)
+    async with database.begin() as session:
+        await session.exec(update(JobMatch).values(told_at=now() - timedelta(days=3)))
+    await set_wishes(database, person, ENGINEER.model_copy(update={"titles": ["Gardener"]}))
+    await match(database)
+    assert await matches_of(database, person) == {}
+
+
+async def test_nothing_is_told_by_rules_that_were_just_changed(database: Database) -> None:
+    person = await add_easy(database, rules=EAGER)
+    await add_job(database)
+    await match(database)
+    await set_rules(database, person, EAGER.model_copy(update={"notify_score": None}))
+    assert (await run(database)).notifications == []
+    await match(database)
+    assert (await run(database)).notifications == []
+    assert await told(database, person) == []
+
+
 async def test_what_has_closed_was_hidden_or_applied_to_meanwhile_is_no_news(database: Database) -> None:
     person = await add_easy(database, rules=EAGER)
     closed, hidden, applied, old = [await add_job(database) for _ in range(4)]
@@ -198,6 +255,7 @@ async def test_quiet_hours_and_a_locked_account_wait(database: Database) -> None
     await match(database)
     assert (await run(database)).notifications == []
     await set_rules(database, sleeper, EAGER)
+    await match(database)
     assert [ref.user_id for ref in (await run(database)).notifications] == [sleeper]
 
 
