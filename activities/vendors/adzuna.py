@@ -48,6 +48,9 @@ REMOTE_WORDS = {
 
 AUTH_FAIL = "AUTH_FAIL"
 UNSUPPORTED_COUNTRY = "UNSUPPORTED_COUNTRY"
+_OF_THE_MOMENT = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
+"""What says nothing of the terms. The API itself refuses keys with 401: 403 is the guard in front of it."""
+
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 """Fifty adverts take 80 KB."""
 
@@ -147,6 +150,9 @@ class AdzunaClient:
 
 def _checked(answer: Answer) -> Answer:
     """Return a successful answer, else raise the error that it is, by status and the exception's name."""
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        # the API redirects nobody: this is something between it and us
+        raise BrokenError(answer)
     if answer.status < HTTPStatus.BAD_REQUEST or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return answer.checked()
     name = _exception_of(answer)
@@ -154,8 +160,7 @@ def _checked(answer: Answer) -> Answer:
         raise CredentialsRefusedError(answer)
     if name == UNSUPPORTED_COUNTRY:
         raise UnsupportedCountryError(answer)
-    if answer.status == HTTPStatus.FORBIDDEN:
-        # the API itself refuses keys with 401: this is the guard of the site in front of it
+    if answer.status in _OF_THE_MOMENT:
         raise BrokenError(answer)
     return answer.checked()
 

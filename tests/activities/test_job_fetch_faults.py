@@ -42,6 +42,8 @@ async def failure(scene: FetchScene, plan: FetchPlan | None = None) -> Applicati
         ({"kind": "status", "status": 500}, FetchFault.VENDOR_ERROR),
         ({"kind": "html", "status": 503}, FetchFault.VENDOR_ERROR),
         ({"kind": "html", "status": 403}, FetchFault.VENDOR_ERROR),
+        ({"kind": "status", "status": 302}, FetchFault.VENDOR_ERROR),
+        ({"kind": "status", "status": 408}, FetchFault.VENDOR_ERROR),
         ({"kind": "garbage"}, FetchFault.GARBAGE),
         ({"kind": "html", "status": 200}, FetchFault.GARBAGE),
         ({"kind": "status", "status": 200, "body": {"results": None}}, FetchFault.GARBAGE),
@@ -81,7 +83,6 @@ async def test_a_fault_of_the_moment_is_asked_again_and_then_given_up(
         ),
         ({"kind": "html", "status": 404}, FetchFault.BAD_REQUEST),
         ({"kind": "html", "status": 400}, FetchFault.BAD_REQUEST),
-        ({"kind": "status", "status": 302}, FetchFault.BAD_REQUEST),
     ],
 )
 async def test_what_no_repetition_mends_is_given_up_at_once(
@@ -137,6 +138,16 @@ async def test_a_broken_vendor_is_left_alone_for_as_long_as_it_asks(
     again = await failure(scene, plan)
     assert again.type == (FetchFault.RATE_LIMITED if wait else FetchFault.VENDOR_ERROR)
     assert len(await scene.requests()) == before + (1 if wait else 2)
+
+
+async def test_pages_that_came_are_no_tries_of_the_one_that_fails(scene: FetchScene) -> None:
+    plan = await scene.plan()
+    first = await scene.page(plan)
+    await scene.arm(kind="status", status=500)
+    for given_up in (False, True):
+        with pytest.raises(ApplicationError) as raised:
+            await scene.page(plan, page=2, window=first.window)
+        assert raised.value.non_retryable is given_up
 
 
 async def test_nothing_of_the_vendors_words_is_in_a_failure(scene: FetchScene) -> None:
