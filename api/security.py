@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -44,12 +45,17 @@ def hash_password(password: str) -> str:
     return _password_hash.hash(password)
 
 
+@cache
+def _hash_of_nobodys_password() -> str:
+    return hash_password(secrets.token_urlsafe())
+
+
 class Passwords:
     """Hashes in threads, a few at a time, since each hash holds 19 MiB and a core."""
 
     def __init__(self) -> None:
         self._turnstile = Turnstile(HASHES_AT_ONCE, HASHES_WAITING)
-        self._nobodys = hash_password(secrets.token_urlsafe())
+        self._nobodys = _hash_of_nobodys_password()
 
     async def hash(self, password: str) -> str:
         """Return the hash of a new password."""

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -14,9 +15,10 @@ from sqlmodel import SQLModel
 
 from api.app import create_app
 from api.context import Context
+from api.security import digest_of, hash_password, new_refresh_token
 from local.serving import serve
-from models.account import Account
-from models.base import now
+from models.account import Account, RefreshToken
+from models.base import new_id, now
 from models.database import Database
 from models.enums import Role
 from models.job import Job
@@ -27,6 +29,11 @@ from tests.api.files import pdf_of
 PATIENCE = 90.0
 PASSWORD = "correct horse battery"
 IDENTITY = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
+
+
+@cache
+def _hash_of_password() -> str:
+    return hash_password(PASSWORD)
 
 
 class ApiAt(Protocol):
@@ -64,24 +71,27 @@ class Api:
         """The app's database."""
         return self.context.database
 
-    async def person(self, email: str | None = None) -> "Person":
-        """Register somebody and log them in."""
+    async def person(self, email: str | None = None, role: Role = Role.USER) -> "Person":
+        """Store somebody who is logged in, as registering and logging in do at the cost of hashes."""
         email = email or f"{uuid4().hex[:12]}@example.org"
-        credentials = {"email": email, "password": PASSWORD}
-        registered = await self.http.post("/api/auth/register", json=credentials)
-        assert registered.status_code == 201, registered.text
-        login = await self.http.post("/api/auth/login", json=credentials)
-        assert login.status_code == 200, login.text
-        return Person(self, UUID(registered.json()["id"]), email, login.json())
+        account = Account.register(email, _hash_of_password(), self.context.keys, role)
+        family, refresh_token, tokens = new_id(), new_refresh_token(), self.context.tokens
+        async with self.database.begin() as session:
+            session.add(account)
+            await session.flush()
+            login = RefreshToken(
+                user_id=account.id,
+                family_id=family,
+                token_hash=digest_of(refresh_token),
+                expires_at=now() + tokens.refresh,
+            )
+            session.add(login)
+        access_token = tokens.issue(account.id, role, family)
+        return Person(self, account.id, email, {"access_token": access_token, "refresh_token": refresh_token})
 
     async def administrator(self) -> "Person":
-        """Register an administrator and log them in."""
-        person = await self.person()
-        async with self.database.begin() as session:
-            (await session.get_one(Account, person.id)).role = Role.ADMIN
-        credentials = {"email": person.email, "password": PASSWORD}
-        person.tokens = (await self.http.post("/api/auth/login", json=credentials)).json()
-        return person
+        """Store an administrator who is logged in."""
+        return await self.person(role=Role.ADMIN)
 
     async def applicant(self) -> "Person":
         """Register somebody who lacks nothing for applying, and allows it often."""
