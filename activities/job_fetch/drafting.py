@@ -2,9 +2,9 @@
 
 A search's turn is its age times its weight. Its weight is one for each default search, and of each person who
 wants it one divided by how many searches they have: everybody has one vote. To that comes the mean weight of
-all searches, so that half of the calls go by votes and half evenly: however few want it, a search comes in the
-long run at least half as often as if all of them came in turn. Where many become urgent at once it may wait
-somewhat longer for its first turns.
+all searches, so that half of the calls go by votes and half evenly: however few want it, a search comes, in
+the long run, at least half as often as if all of them came in turn. Where many become urgent at once it may
+wait somewhat longer for its first turns.
 """
 
 from collections import defaultdict
