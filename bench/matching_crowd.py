@@ -28,7 +28,7 @@ SKILLS = (
     *("first aid", "driving licence", "CAD", "accounting", "marketing", "recruiting", "welding", "teaching"),
 )
 TOWNS = ("London", "Leeds", "Manchester", "Bristol", "Glasgow", "Cardiff", "York", "Hull")
-WANTED = 0.05
+WANTED = 0.02
 """The share of the jobs whose titles somebody looks for; the others are of work that nobody wants."""
 
 REMOTE = 0.2
