@@ -122,7 +122,7 @@ async def fetch_scene(
     async with serve(stand_in) as url, httpx.AsyncClient(base_url=url) as vendor:
         if app is None:
             await vendor.put("/_control/limits", json=PLENTY)
-        async with AdzunaClient(f"{url}/v1/api", 5.0) as adzuna:
+        async with AdzunaClient(f"{url}/v1/api", 60.0) as adzuna:
             yield FetchScene(
                 database,
                 JobFetchActivities(
