@@ -111,15 +111,17 @@ _ALIKE = """
         WHERE o.content_key = j.content_key AND o.country = j.country AND o.expired_at IS NULL
             AND o.posted_at > %(since)s AND (om.score, om.job_id) > (m.score, m.job_id)
     )"""
+# a subquery with OFFSET stays one: it is looked up match by match, however many jobs the person has hidden
 _NOT_HIDDEN = """
-    j.content_key <> ALL (ARRAY(
-        SELECT k.content_key FROM job_mark k WHERE k.user_id = %(me)s AND k.hidden_at IS NOT NULL
-    ))"""
+    nullif(EXISTS (
+        SELECT FROM job_mark k
+        WHERE k.user_id = %(me)s AND k.content_key = j.content_key AND k.hidden_at IS NOT NULL OFFSET 0
+    ), true) IS NOT NULL"""
 _NOT_APPLIED = f"""
-    j.content_key <> ALL (ARRAY(
-        SELECT x.content_key FROM application a JOIN job x ON x.id = a.job_id
-        WHERE a.user_id = %(me)s AND a.{HELD}
-    ))"""  # noqa: S608 -- a fixed text
+    nullif(EXISTS (
+        SELECT FROM job x JOIN application a ON a.job_id = x.id
+        WHERE x.content_key = j.content_key AND a.user_id = %(me)s AND a.{HELD} OFFSET 0
+    ), true) IS NOT NULL"""
 _ALWAYS = (
     "m.user_id = %(me)s",
     "m.score IS NOT NULL",

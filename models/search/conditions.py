@@ -121,6 +121,11 @@ class Asked:
         each = " AND ".join([*self._each(), *more]).format(j="o")
         return " AND ".join([*self._unless(), _STANDS_FOR_ALL.format(conditions=each)]).format(j="j")
 
+    @cached_property
+    def unmarked(self) -> str:
+        """What a job `j` must be that the person has not marked otherwise: looked up job by job."""
+        return " AND ".join(["true", *self._unless()]).format(j="j")
+
     def _way(self) -> Iterator[str]:
         yield "{j}.expired_at IS NULL"
         if self.filters.country is not None:

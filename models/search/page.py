@@ -74,10 +74,11 @@ WITH walk AS MATERIALIZED (
 SELECT rest.* FROM rest UNION ALL SELECT walk.* FROM walk WHERE NOT EXISTS (SELECT FROM rest)
 """
 
-# of the two lists, which may have jobs in common, each is short and by time
+# of the two lists, which may have jobs in common, each is short and by time; what is hidden takes no place
 _NEWEST = (
-    "(SELECT j.id FROM job j WHERE {conditions} AND j.created_at <= %(begun)s"
-    " ORDER BY j.posted_at DESC, j.id DESC LIMIT {most})"
+    "(SELECT j.id FROM (SELECT j.id, j.content_key FROM job j"
+    " WHERE {conditions} AND j.created_at <= %(begun)s ORDER BY j.posted_at DESC, j.id DESC) j"
+    " WHERE {unmarked} LIMIT {most})"
 )
 _RANK = (
     "(ts_rank(%(weights)s::real[], j.search, {query})"
@@ -150,8 +151,10 @@ def _ranked(asked: Asked) -> str:
     # what came since the list began would move everything that is ranked
     found = _RANKED.format(
         narrow=_NARROW.format(key=_RANK.format(query=f"({query_of(asked.filters.q or '')})")),
-        in_title=_NEWEST.format(conditions=asked.conditions(in_title=True), most=IN_TITLE),
-        anywhere=_NEWEST.format(conditions=asked.conditions(), most=ANYWHERE),
+        in_title=_NEWEST.format(
+            conditions=asked.conditions(in_title=True), unmarked=asked.unmarked, most=IN_TITLE
+        ),
+        anywhere=_NEWEST.format(conditions=asked.conditions(), unmarked=asked.unmarked, most=ANYWHERE),
         behind=_behind(asked, "j.sort_key"),
     )
     shown = asked.shown("{j}.created_at <= %(begun)s")

@@ -131,7 +131,12 @@ async def test_a_page_of_recommended_jobs_reads_its_jobs_and_no_others(crowd: st
             " SELECT %s, id, 'found', abs(hashtext(id::text)) %% 100, 0.5, '{}', 1, now(), now() FROM job"
         )
         await connection.execute(matched, (person,))
-        await connection.execute("VACUUM ANALYZE job_match")
+        hidden = (
+            "INSERT INTO job_mark (user_id, job_id, content_key, hidden_at)"
+            " SELECT %s, id, 'another ' || id, now() FROM job"
+        )
+        await connection.execute(hidden, (person,))
+        await connection.execute("VACUUM ANALYZE job_match, job_mark")
     await database.close()
     before = await settled(crowd)
     since = now() - timedelta(days=90)

@@ -10,6 +10,7 @@ from models.enums import ContractTime, ContractType, PayPeriod
 from models.job import Job
 from models.match_row import JobMatch
 from models.search import counts
+from models.search import page as pages
 from tests.api.client import Api, Person, assert_problem, job_with, store
 
 HOUR = timedelta(hours=1)
@@ -97,15 +98,34 @@ async def test_an_ad_without_pay_stands_for_none_with_pay_and_is_not_counted_by_
         assert page["facets"]["country"] == [{"value": "gb", "count": 1}]
 
 
-async def test_by_relevance_a_newer_ad_of_the_same_content_leaves_no_gap_behind_a_cursor(api: Api) -> None:
+async def test_by_relevance_what_came_since_leaves_no_gap_behind_a_cursor(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person = await api.person()
     jobs = await a_market(person)
+    # newer ads would take all places
+    monkeypatch.setattr(pages, "IN_TITLE", len(jobs))
+    monkeypatch.setattr(pages, "ANYWHERE", len(jobs))
     first = await page_of(person, q="cook", limit=4)
     shown = {item["id"] for item in first["items"]}
     left = [job for job in jobs if str(job.id) not in shown]
     await store(api.database, *(job_with(title=job.title, content_key=job.content_key) for job in left))
+    await store(api.database, *(job_with(title="Cook") for _ in left))
     rest = await page_of(person, q="cook", cursor=first["next_cursor"])
     assert {item["id"] for item in rest["items"]} == {str(job.id) for job in left}
+
+
+async def test_hidden_jobs_take_no_place_among_the_ranked(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "IN_TITLE", 2)
+    monkeypatch.setattr(pages, "ANYWHERE", 1)
+    person = await api.person()
+    jobs = [job_with(title=f"Cook {number}", posted_at=now() - number * HOUR) for number in range(6)]
+    await store(api.database, *jobs)
+    assert await all_of(person, q="cook") == ["Cook 0", "Cook 1"]
+    for job in jobs[:4]:
+        assert (await person.put(f"/api/jobs/{job.id}/hidden")).status_code == 204
+    assert await all_of(person, q="cook") == ["Cook 4", "Cook 5"]
+    assert set(await all_of(person, q="cook", hidden=True)) == {"Cook 0", "Cook 1"}
 
 
 async def test_a_cursor_is_of_one_order_only(api: Api) -> None:
