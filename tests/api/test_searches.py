@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select, update
 
+from models.account import Account
 from models.base import now
 from models.countries import COUNTRIES
 from models.enums import FetchFault
 from models.job_search import JobSearch, SavedSearch
 from models.saved_search import ADVICE
 from settings import JobsSettings
-from tests.api.client import Api, Person, assert_problem
+from tests.api.client import Api, Person, assert_problem, somebody_waits
 
 SEARCH: dict[str, Any] = {"country": "gb", "what": "Python Engineer", "where": "London"}
 PEOPLE = 25
@@ -160,6 +161,24 @@ async def test_one_person_saving_the_same_many_times_at_once_saves_it_once(api: 
     answers = await asyncio.gather(*(person.post("/api/searches/", json=SEARCH) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [201, *[409] * 7]
     assert len(await searches(person)) == 1
+
+
+async def test_a_search_that_is_being_saved_at_this_moment_counts(api: Api) -> None:
+    person = await api.person()
+    for number in range(JobsSettings().searches_per_person - 1):
+        await save(person, where=f"Town {number}")
+    (kept, *_) = await rows(api)
+    async with api.database.begin() as session:
+        await session.exec(select(Account.id).where(Account.id == person.id).with_for_update(key_share=True))
+        last = JobSearch.of(kept.terms().model_copy(update={"where": "here"}))
+        session.add(last)
+        await session.flush()
+        session.add(SavedSearch(user_id=person.id, search_id=last.id))
+        await session.flush()
+        late = asyncio.create_task(person.post("/api/searches/", json={**SEARCH, "where": "There"}))
+        await somebody_waits(api.database)
+    assert_problem(await late, 409, "conflict")
+    assert len(await searches(person)) == JobsSettings().searches_per_person
 
 
 async def test_a_person_has_so_many_searches_and_no_more(api: Api) -> None:
