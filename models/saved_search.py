@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BaseModel,
+    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -59,6 +60,9 @@ Positive = Annotated[int, Field(ge=1, le=SALARY_MAX)]
 
 class SearchCreate(BaseModel):
     """A search to keep fresh. At least one of `what`, `where` and `category` is needed."""
+
+    # a misspelt term would be left out, and another search be kept
+    model_config = ConfigDict(extra="forbid")
 
     name: Text = Field(default="", description="Left empty, the terms are its name.")
     country: CountryCode

@@ -13,7 +13,8 @@ from models.search.near import NEAR_KM, Point
 from models.term import normal_term
 
 UNKNOWN_PLACE = (
-    "No job names this place, so nothing is near it: name a town, or send near=latitude,longitude."
+    "It is not known where this place is: name another town, or send near=latitude,longitude. Towns that new"
+    " jobs name are learned before long."
 )
 
 _MONEY = """

@@ -81,10 +81,23 @@ async def test_a_named_place_has_the_middle_of_its_jobs_and_those_that_only_name
     assert await titles(person, location="croydon") == ["b"]
 
 
+async def test_of_places_of_one_name_the_one_with_the_most_jobs_is_meant(api: Api) -> None:
+    person = await api.person()
+    for country, jobs, (latitude, longitude) in (("ca", 3, LEEDS), ("gb", 9, LONDON), ("us", 1, CROYDON)):
+        where = {"latitude": latitude, "longitude": longitude, "seen_at": now()}
+        named = {"kind": TermKind.PLACE, "normal": "london", "shown": "London"}
+        await store(api.database, Term(country=country, jobs=jobs, **named, **where))
+    await store(api.database, at("british", LONDON), at("other", LEEDS, country="ca"))
+    assert await titles(person, location="London", radius_km=5) == ["british"]
+    assert await titles(person, location="London", radius_km=5, country="ca") == ["other"]
+
+
 async def test_a_radius_needs_a_place_that_is_known(api: Api) -> None:
     person = await api.person()
     unknown = await person.get("/api/jobs/", params={"location": "Atlantis", "radius_km": 10})
-    assert "near=latitude,longitude" in assert_problem(unknown, 422, "unprocessable")["detail"]
+    refused = assert_problem(unknown, 422, "unprocessable")["detail"]
+    assert "not known where" in refused
+    assert "near=latitude,longitude" in refused
     alone = await person.get("/api/jobs/", params={"radius_km": 10})
     assert assert_problem(alone, 422, "invalid")["errors"][0]["loc"] == ["query", "radius_km"]
 
