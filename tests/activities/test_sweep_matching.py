@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select, update
 
 from activities import auto_apply_sweep, matching_pairs
-from activities.matching import MARK, first_id_at
+from activities.matching import MARK, NewJobs, first_id_at
 from models.automation import Automation
 from models.base import new_id, now
 from models.database import Database
@@ -28,6 +28,7 @@ from tests.activities.sweep_scene import (
     sweep,
     verdict,
 )
+from workflows.job_messages import MatchCursor
 
 BARRED = WorkAuthorisation(country="gb", authorised=False, needs_sponsorship=True)
 PREFERENCES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
@@ -169,6 +170,17 @@ async def test_new_jobs_are_paged_and_the_mark_moves_with_them(
     async with database.begin() as session:
         mark = await session.get_one(SweepMark, MARK)
     assert (mark.job_id, mark.at) == (jobs[-1].id, jobs[-1].created_at)
+
+
+async def test_a_sweep_that_looks_back_and_stops_does_not_take_its_mark_back(database: Database) -> None:
+    await add_easy(database)
+    await add_job(database)
+    last = await add_job(database)
+    await match(database)
+    page = await NewJobs(database, jobs_a_page=1).match(MatchCursor(), until=0)
+    assert (page.jobs, page.next is not None) == (1, True)
+    async with database.begin() as session:
+        assert (await session.get_one(SweepMark, MARK)).job_id == last.id
 
 
 async def test_a_job_that_becomes_visible_late_is_matched_and_none_twice(database: Database) -> None:

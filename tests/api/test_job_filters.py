@@ -83,10 +83,12 @@ async def test_a_named_place_has_the_middle_of_its_jobs_and_those_that_only_name
 
 async def test_of_places_of_one_name_the_one_with_the_most_jobs_is_meant(api: Api) -> None:
     person = await api.person()
-    for country, jobs, (latitude, longitude) in (("ca", 3, LEEDS), ("gb", 9, LONDON), ("us", 1, CROYDON)):
-        where = {"latitude": latitude, "longitude": longitude, "seen_at": now()}
-        named = {"kind": TermKind.PLACE, "normal": "london", "shown": "London"}
-        await store(api.database, Term(country=country, jobs=jobs, **named, **where))
+    for country, jobs, point in (("ca", 3, LEEDS), ("gb", 9, LONDON), ("us", 1, CROYDON)):
+        place = Term(
+            kind=TermKind.PLACE, country=country, normal="london", shown="London", jobs=jobs, seen_at=now()
+        )
+        place.latitude, place.longitude = point
+        await store(api.database, place)
     await store(api.database, at("british", LONDON), at("other", LEEDS, country="ca"))
     assert await titles(person, location="London", radius_km=5) == ["british"]
     assert await titles(person, location="London", radius_km=5, country="ca") == ["other"]

@@ -116,6 +116,8 @@ async def test_closed_old_hidden_and_applied_jobs_are_left_out(api: Api) -> None
     await put(api.database, person.id, ApplicationState.SUBMITTED, content_key="applied")
     # what others do with a job changes nothing
     await put(api.database, other.id, ApplicationState.SUBMITTED, content_key=shown.content_key)
+    theirs = JobMark(user_id=other.id, job_id=shown.id, content_key=shown.content_key, hidden_at=now())
+    await store(api.database, theirs)
     assert await ids(person) == [str(shown.id), str(saved.id)]
 
 
@@ -125,6 +127,7 @@ async def test_a_job_in_several_towns_is_recommended_once(api: Api) -> None:
     await found(api, person, 70, **same)
     best = await found(api, person, 80, **same)
     await found(api, person, 85, **same, expired_at=now())
+    await found(api, person, 90, **same, posted_at=now() - timedelta(days=8))
     elsewhere = await found(api, person, 60, **same, country="fr")
     assert await ids(person) == [str(best.id), str(elsewhere.id)]
     assert await ids(person, country="FR") == [str(elsewhere.id)]
