@@ -104,12 +104,17 @@ FROM counted WHERE job_search.id = %(search_id)s RETURNING counted.new
 
 @dataclass(frozen=True)
 class Intake:
-    """A page that was read: the rows, each source id once, and the counts of its adverts."""
+    """A page that was read: the rows, each source id once, and the counts of its adverts.
+
+    `known_to` is when the newest ad of a fetch was posted that is complete with this page, else null: a page
+    that is still to come must not be taken for known.
+    """
 
     page: PageRef
     rows: list[JobRow]
     readable: int
     unreadable: int
+    known_to: datetime | None = None
 
 
 async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: datetime) -> int:
@@ -123,7 +128,7 @@ async def take_in(connection: AsyncConnection[DictRow], intake: Intake, now: dat
         "search_id": intake.page.search_id,
         "page": intake.page.page,
         "now": now,
-        "newest": max((row.posted_at for row in intake.rows), default=None),
+        "newest": intake.known_to,
         "ads": intake.readable,
         "unreadable": intake.unreadable,
     }

@@ -29,10 +29,14 @@ class PlanFetch(Message):
 
 
 class FetchWindow(Message):
-    """What a search's first page found: when the search was fetched before, and the newest ad it had then."""
+    """What a search's first page found: when the search was fetched before, and the newest ad it had then.
+
+    `newest_seen` is the newest ad of this fetch: what is known only once its last page is there.
+    """
 
     fetched_at: datetime | None = None
     newest_posted_at: datetime | None = None
+    newest_seen: datetime | None = None
 
 
 class PageRef(Message):

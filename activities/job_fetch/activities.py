@@ -20,7 +20,7 @@ from activities.job_fetch.keys import keep_keys
 from activities.job_fetch.ledger import Ledger
 from activities.job_fetch.options import FetchOptions
 from activities.job_fetch.planning import make_draft, store_draft
-from activities.job_fetch.searching import Found, is_last, read_search
+from activities.job_fetch.searching import Found, is_last, read_search, seen_with
 from activities.job_fetch.telling import tell_wanters
 from activities.job_intake import Intake, take_in
 from activities.vendors.adzuna import AdzunaClient
@@ -89,16 +89,20 @@ class JobFetchActivities(JobFetchSteps):
         moment = now()
         read = read_page(came.adverts, query.country, moment)
         ads = len(came.adverts)
+        last = is_last(Found(ads, size, read.rows, came.count), page.page, window)
+        window = seen_with(window, read.rows)
+        # a page that no budget is left for today is news still, one that nobody ever asks for is not
+        is_complete = last or page.page >= self.options.pages_per_search
+        known_to = window.newest_seen if is_complete else None
         try:
             async with self.database.bulk() as connection:
-                intake = Intake(page, read.rows, ads - read.unreadable, read.unreadable)
+                intake = Intake(page, read.rows, ads - read.unreadable, read.unreadable, known_to)
                 brought = await take_in(connection, intake, moment)
                 if brought:
                     await tell_wanters(connection, page.search_id, new=brought)
         except (DataError, IntegrityError):
             # the same page would be refused again, and each try costs a call; its text is not for a history
             raise failure(FetchFault.INTERNAL, last=True) from None
-        last = is_last(Found(ads, size, read.rows, came.count), page.page, window)
         return PageResult(ads=ads, last=last, window=window)
 
     def _asker(self) -> Asker:

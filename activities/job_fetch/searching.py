@@ -69,6 +69,14 @@ def days_since(fetched_at: datetime | None, at: datetime) -> int:
     return min(FIRST_DAYS, max(1, math.ceil((at - fetched_at) / _DAY)) + LATE_DAYS)
 
 
+def seen_with(window: FetchWindow, rows: Sequence[JobRow]) -> FetchWindow:
+    """Return the window with the newest ad of this fetch, this page's among them."""
+    seen = [row.posted_at for row in rows]
+    if window.newest_seen is not None:
+        seen.append(window.newest_seen)
+    return window.model_copy(update={"newest_seen": max(seen, default=None)})
+
+
 def is_last(found: Found, page: int, window: FetchWindow) -> bool:
     """Tell whether no page behind is worth a call: this one was not full, or reached what was known."""
     if found.ads < found.size or (found.count is not None and page * found.size >= found.count):

@@ -80,6 +80,17 @@ async def test_pages_behind_are_had_only_as_far_as_there_is_news(database_url: s
     assert search.newest_posted_at == MARCH + timedelta(vendor.days)
 
 
+async def test_a_page_that_did_not_come_is_asked_for_by_the_next_fetch(database_url: str) -> None:
+    options = FetchOptions([], results_per_page=2, pages_per_search=3, attempts=1)
+    async with fetch_scene(database_url, app=Newest(days=4), options=options) as scene:
+        await save_search(scene.database, SearchTerms(country="gb"), await add_person(scene.database))
+        first = await scene.page(await scene.plan())
+        assert not first.last
+        assert (await scene.searches())[0].newest_posted_at is None
+        assert await pages_of(scene) == 2
+        assert (await scene.searches())[0].newest_posted_at == MARCH + timedelta(days=4)
+
+
 async def test_without_calls_to_spare_there_is_no_second_page(database_url: str) -> None:
     options = FetchOptions([], results_per_page=2, pages_per_search=3, limits=CallLimits(day=1))
     async with fetch_scene(database_url, app=Newest(days=6), options=options) as scene:
