@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id, now
 from models.database import seal_of
-from models.enums import AutomationMode, SearchOrigin, TermKind
+from models.enums import SearchOrigin, TermKind
 from models.job_search import JobSearch, SavedSearch, SearchTerms
 from models.profile import Profile
 from models.saved_search import SavedSearchPublic, places_of, shown, wished
@@ -34,8 +34,8 @@ async def put_searches(session: AsyncSession, wanted: Iterable[SearchTerms]) -> 
 
 
 def wished_by(profile: Profile | None) -> dict[str, SearchTerms]:
-    """Return the searches that follow from a person's wishes, by their keys; none while automation is off."""
-    if profile is None or profile.automation_mode is AutomationMode.OFF:
+    """Return the searches that follow from a person's wishes, by their keys."""
+    if profile is None:
         return {}
     return {terms.key_of_terms(): terms for terms in wished(profile.read_preferences())}
 

@@ -2,8 +2,9 @@
 
 from temporalio import workflow
 
-from workflows.children import start_notify, start_or_ring
-from workflows.job_messages import MatchCursor, SweepCursor
+from workflows.children import start_or_ring
+from workflows.job_messages import SweepCursor
+from workflows.matching import match_jobs, tell_strong_matches
 from workflows.policies import DATABASE_STEP
 from workflows.steps import AutoApplySweepSteps
 
@@ -24,9 +25,12 @@ class AutoApplySweep:
     async def run(self, cursor: SweepCursor) -> None:
         """Match all new jobs, then go on from the cursor to the last person; long sweeps continue as new."""
         if cursor.after_user is None and workflow.patched(MATCHES_FIRST):
-            await self._match_jobs(cursor.match)
-            if workflow.patched(STRONG_TOLD):
-                await self._tell_strong_matches()
+            left = await match_jobs(cursor.match)
+            if left is not None:
+                workflow.continue_as_new(SweepCursor(match=left))
+            # who was told is not told again, and what has been matched is not matched again
+            if workflow.patched(STRONG_TOLD) and not await tell_strong_matches():
+                workflow.continue_as_new(SweepCursor())
         while True:
             page = await execute(AutoApplySweepSteps.queue_matches, cursor, **DATABASE_STEP)
             for application in page.applications:
@@ -36,25 +40,3 @@ class AutoApplySweep:
             cursor = SweepCursor(after_user=page.next_user)
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(cursor)
-
-    async def _match_jobs(self, cursor: MatchCursor) -> None:
-        while True:
-            page = await execute(AutoApplySweepSteps.match_jobs, cursor, **DATABASE_STEP)
-            if page.next is None:
-                return
-            cursor = page.next
-            if workflow.info().is_continue_as_new_suggested():
-                workflow.continue_as_new(SweepCursor(match=cursor))
-
-    async def _tell_strong_matches(self) -> None:
-        cursor = SweepCursor()
-        while True:
-            page = await execute(AutoApplySweepSteps.tell_strong_matches, cursor, **DATABASE_STEP)
-            for notification in page.notifications:
-                await start_notify(notification.notification_id, notification.user_id)
-            if page.next_user is None:
-                return
-            cursor = SweepCursor(after_user=page.next_user)
-            if workflow.info().is_continue_as_new_suggested():
-                # who was told is not told again, and what has been matched is not matched again
-                workflow.continue_as_new(SweepCursor())

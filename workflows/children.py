@@ -11,6 +11,8 @@ from workflows.ids import (
     AUTO_APPLY,
     CHAT_TURN,
     FOLLOW_UP,
+    MATCH_JOBS,
+    MATCH_JOBS_ID,
     NOTIFY,
     TASK_QUEUE,
     application_attributes,
@@ -21,6 +23,7 @@ from workflows.ids import (
     notify_id,
     user_attributes,
 )
+from workflows.job_messages import MatchCursor
 from workflows.messages import (
     ApplicationRef,
     ChatTurnRef,
@@ -56,6 +59,21 @@ async def start_follow_up(application: ApplicationRef) -> bool:
     workflow_id = follow_up_id(application.application_id)
     attributes = application_attributes(application)
     return await _start(FOLLOW_UP, application, workflow_id, application.user_id, attributes)
+
+
+async def start_match_jobs() -> bool:
+    """Start the matching of new jobs; False when it runs already."""
+    try:
+        await workflow.start_child_workflow(
+            MATCH_JOBS,
+            MatchCursor(),
+            id=MATCH_JOBS_ID,
+            task_queue=TASK_QUEUE,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
 
 
 async def ring(application: ApplicationRef) -> None:

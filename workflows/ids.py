@@ -18,12 +18,14 @@ AUTO_APPLY = "AutoApply"
 CHAT_TURN = "ChatTurn"
 NOTIFY = "Notify"
 FOLLOW_UP = "FollowUp"
+MATCH_JOBS = "MatchJobs"
 """Workflow types that other workflows start: by name, since their modules start each other."""
 
 JOB_FETCH_ID = "job-fetch"
 SWEEP_ID = "auto-apply-sweep"
 RECONCILE_ID = "reconcile"
 UPKEEP_ID = "job-upkeep"
+MATCH_JOBS_ID = "match-jobs"
 
 
 def match_person_id(user_id: UUID) -> str:

@@ -7,6 +7,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
+from workflows.children import start_match_jobs
 from workflows.job_messages import FetchPlan, FetchRunRef, PageRef, PageResult, PlanFetch, SearchError
 from workflows.policies import DATABASE_STEP, FETCH_STEP
 from workflows.steps import JobFetchSteps
@@ -17,6 +18,9 @@ RATE_LIMITED = "rate_limited"
 BUDGET_SPENT = "budget_spent"
 STOPS_THE_KEY = frozenset({CREDENTIALS_REFUSED, RATE_LIMITED, BUDGET_SPENT})
 """What every other search would meet that is brought by the same key; each waits for a later run."""
+
+MATCHED_AFTER = "matched-after-the-fetch"
+"""The patch since which new jobs are matched with people as soon as they are there."""
 
 SCHEDULED_BY = SearchAttributeKey.for_keyword("TemporalScheduledById")
 
@@ -45,6 +49,7 @@ class JobFetch:
     def __init__(self) -> None:
         self._stopped: set[UUID | None] = set()
         self._left_out = 0
+        self._new = 0
 
     @workflow.run
     async def run(self) -> UUID:
@@ -60,6 +65,8 @@ class JobFetch:
                 await self._fetch(plan, turn)
         done = FetchRunRef(fetch_run_id=plan.fetch_run_id, left_out=self._left_out)
         await execute(JobFetchSteps.finish, done, **DATABASE_STEP)
+        if self._new and workflow.patched(MATCHED_AFTER):
+            await start_match_jobs()
         return plan.fetch_run_id
 
     async def _fetch(self, plan: FetchPlan, turn: _Turn) -> None:
@@ -75,6 +82,7 @@ class JobFetch:
                     window=result.window if result is not None else None,
                 )
                 result = await execute(JobFetchSteps.fetch_page, page, **FETCH_STEP)
+                self._new += result.new
                 if result.last:
                     break
         except ActivityError as error:

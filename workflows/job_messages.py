@@ -50,11 +50,12 @@ class PageRef(Message):
 
 
 class PageResult(Message):
-    """How many ads the page had, and whether there is none behind it that is worth a call."""
+    """How many ads the page had, how many are new, and whether there is none behind it worth a call."""
 
     ads: int
     last: bool
     window: FetchWindow | None = None
+    new: int = 0
 
 
 class SearchError(Message):

@@ -12,6 +12,7 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.job_fetch import JobFetch
 from workflows.job_upkeep import JobUpkeep
+from workflows.match_jobs import MatchJobs
 from workflows.match_person import MatchPerson
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
@@ -23,6 +24,7 @@ WORKFLOWS: list[type] = [
     FollowUp,
     JobFetch,
     JobUpkeep,
+    MatchJobs,
     MatchPerson,
     Notify,
     Reconcile,
@@ -45,6 +47,7 @@ PASSED_THROUGH = (
     "workflows.waiting",
     "workflows.desk",
     "workflows.quick",
+    "workflows.matching",
     "workflows.submitting",
     "workflows.preparing",
 )

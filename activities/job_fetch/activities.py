@@ -103,7 +103,7 @@ class JobFetchActivities(JobFetchSteps):
         except (DataError, IntegrityError):
             # the same page would be refused again, and each try costs a call; its text is not for a history
             raise failure(FetchFault.INTERNAL, last=True) from None
-        return PageResult(ads=ads, last=last, window=window)
+        return PageResult(ads=ads, last=last, window=window, new=brought)
 
     def _asker(self) -> Asker:
         ledger = Ledger(self.database, self.options.limits)

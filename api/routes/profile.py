@@ -178,7 +178,7 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
 async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
     """Let new jobs find the person by what they look for now, and have older ones matched anew.
 
-    The searches that bring such jobs are kept for them while automation is on.
+    The searches that bring such jobs are kept for them.
     """
     profile.wishes_changed_at = now()
     await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))

@@ -32,7 +32,7 @@ OF_WISHES = (
 async def list_searches(me: Me, keys: KeysDep, session: SessionDep) -> list[SavedSearchPublic]:
     """List the saved searches, the newest first, with when each was last and will next be refreshed.
 
-    Those of origin `wishes` follow from the titles and countries of the profile while automation is on.
+    Those of origin `wishes` follow from the titles and countries of the profile.
     """
     query = (
         select(SavedSearch, JobSearch)

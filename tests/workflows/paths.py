@@ -34,8 +34,9 @@ from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.ids import TASK_QUEUE
 from workflows.job_fetch import JobFetch
-from workflows.job_messages import PersonRef, SweepCursor, UpkeepPlace
+from workflows.job_messages import MatchCursor, PersonRef, SweepCursor, UpkeepPlace
 from workflows.job_upkeep import JobUpkeep
+from workflows.match_jobs import MatchJobs
 from workflows.match_person import MatchPerson
 from workflows.messages import (
     Approve,
@@ -267,6 +268,12 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
         AutoApplySweep,
         lambda: (SweepCursor(),),
     ),
+    "job_fetch_with_news": (
+        lambda: ScriptedJobFetch(pages={FIRST: 1}, new=3),
+        JobFetch,
+        tuple,
+    ),
+    "match_jobs": (lambda: ScriptedSweep(strong_pages=2), MatchJobs, lambda: (MatchCursor(),)),
     "match_person": (ScriptedSweep, MatchPerson, lambda: (PersonRef(user_id=uuid4()),)),
     "job_upkeep": (
         lambda: ScriptedUpkeep(pages={"expire_jobs": 2, "prune_jobs": 2}),

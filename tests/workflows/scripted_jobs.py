@@ -41,6 +41,7 @@ class ScriptedJobFetch(JobFetchSteps):
     pages: dict[UUID, int]
     failures: dict[UUID, str] = field(default_factory=dict)
     page_limit: int = 3
+    new: int = 0
     key_ids: tuple[UUID, ...] = ()
     page_limits: tuple[int, ...] = ()
     fails_at: int = 1
@@ -73,7 +74,7 @@ class ScriptedJobFetch(JobFetchSteps):
         self.fetched.append((page.search_id, page.page))
         self.windows.append(page.window)
         last = page.page >= self.pages[page.search_id]
-        return PageResult(ads=50, last=last, window=page.window or FIRST_WINDOW)
+        return PageResult(ads=50, last=last, window=page.window or FIRST_WINDOW, new=self.new)
 
     @activity.defn
     async def record_error(self, error: SearchError) -> None:

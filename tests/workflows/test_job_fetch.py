@@ -19,8 +19,8 @@ from temporalio.client import (
 from temporalio.exceptions import CancelledError
 
 from tests.workflows.running import HANG, worker_with
-from tests.workflows.scripted_jobs import FIRST_WINDOW, ScriptedJobFetch
-from workflows.ids import TASK_QUEUE
+from tests.workflows.scripted_jobs import FIRST_WINDOW, ScriptedJobFetch, ScriptedSweep
+from workflows.ids import MATCH_JOBS_ID, TASK_QUEUE
 from workflows.job_fetch import JobFetch
 from workflows.job_messages import PageRef, PageResult
 
@@ -39,6 +39,18 @@ async def test_each_search_is_read_to_its_last_page_or_the_limit(temporal_server
     await fetch(temporal_server, steps)
     assert steps.fetched == [(short, 1), (short, 2), (long, 1), (long, 2), (long, 3)]
     assert (steps.finished, steps.left_out) == (1, 0)
+
+
+@pytest.mark.parametrize(("new", "pages"), [(0, 0), (2, 2)])
+async def test_new_jobs_are_matched_as_soon_as_they_are_there(
+    temporal_server: str, new: int, pages: int
+) -> None:
+    steps, sweep = ScriptedJobFetch(pages={uuid4(): 1}, new=new), ScriptedSweep()
+    async with worker_with(temporal_server, steps, sweep) as client, asyncio.timeout(HANG):
+        await client.execute_workflow(JobFetch.run, id=f"job-fetch-{uuid4()}", task_queue=TASK_QUEUE)
+        if new:
+            await client.get_workflow_handle(MATCH_JOBS_ID).result()
+    assert (len(sweep.matched), len(sweep.told), sweep.queued) == (pages, pages // 2, [])
 
 
 async def test_each_search_has_the_pages_that_its_plan_allows_in_one_window(temporal_server: str) -> None:
