@@ -8,10 +8,10 @@ from sqlalchemy import text
 from temporalio import activity
 
 from activities.auto_apply_sweep_queue import queue_for
-from activities.matching import JOBS_A_PAGE, NewJobs
-from activities.matching_changed import ChangedJobs
-from activities.matching_wishes import PeopleAnew, changed_people, match_person, outdated_people
-from activities.strong_matches import tell
+from activities.matching.changed import ChangedJobs
+from activities.matching.new_jobs import JOBS_A_PAGE, NewJobs
+from activities.matching.strong import tell
+from activities.matching.wishes import PeopleAnew, changed_people, match_person, outdated_people
 from models.database import Database
 from workflows.job_messages import (
     MatchCursor,

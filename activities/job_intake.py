@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 from pydantic_core import to_json
 
-from activities.adverts import JobRow
+from activities.adverts.reading import JobRow
 from models.exchange_rate import PRICING_LOCK, SALARY_EUR
 from workflows.job_messages import PageRef
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from psycopg import AsyncConnection
 
-from activities.adverts import JobRow
+from activities.adverts.reading import JobRow
 
 _COLUMNS = ", ".join(JobRow._fields)
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in JobRow._fields if name != "id")

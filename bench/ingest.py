@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from activities.adverts import JobRow, read_page
+from activities.adverts.reading import JobRow, read_page
 from activities.job_intake import Intake, take_in
 from bench.bare_intake import open_bare
 from bench.figures import KILOBYTES, Figure, cost_figure, rate_figure

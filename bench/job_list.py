@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from psycopg import AsyncConnection
 
-from activities.adverts import JobRow
+from activities.adverts.reading import JobRow
 from bench.bare_intake import open_bare
 from bench.figures import Figure, in_turn, rate_figure
 from bench.ingest import COUNTRY, pages_of, rows_of

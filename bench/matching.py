@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from activities.auto_apply_sweep import AutoApplySweepActivities
-from activities.matching_rows import Seeker, read_seekers, row_of
+from activities.matching.rows import Seeker, read_seekers, row_of
 from bench.figures import Figure, rate_figure, time_figure
 from bench.matching_crowd import Market, fill
 from bench.servers import a_database

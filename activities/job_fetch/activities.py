@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from temporalio import activity
 
-from activities.adverts import read_page
+from activities.adverts.reading import read_page
 from activities.credentials import CredentialStore
 from activities.job_fetch.asking import Asker
 from activities.job_fetch.defaults import keep_defaults

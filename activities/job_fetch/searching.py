@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from activities.adverts import JobRow
+from activities.adverts.reading import JobRow
 from activities.job_fetch.errors import failure
 from activities.vendors.adzuna import SearchQuery
 from models.countries import COUNTRIES

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from pydantic_core import to_json
 
 from activities.job_upkeep.tally import Tally
-from activities.matching import OVERLAP, first_id_at
+from activities.matching.new_jobs import OVERLAP, first_id_at
 from models.base import now
 from models.database import Database
 from workflows.job_messages import UpkeepPage

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from activities.adverts import JobRow, read_advert, read_page
+from activities.adverts.reading import JobRow, read_advert, read_page
 from models.countries import COUNTRIES
 from tests.activities.fetch_scene import raw_ad
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from activities.advert_remote import REASON_MAX, remote_reason
-from activities.advert_remote_words import LANGUAGES
+from activities.adverts.remote import REASON_MAX, remote_reason
+from activities.adverts.remote_words import LANGUAGES
 from models.countries import COUNTRIES
 
 OFFERS = [

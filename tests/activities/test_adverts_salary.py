@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.advert_salary import BANDS, Pay, pay_of
+from activities.adverts.salary import BANDS, Pay, pay_of
 from models.countries import COUNTRIES
 from models.enums import PayPeriod
 

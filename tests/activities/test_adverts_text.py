@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from activities.advert_text import MARKS_A_LETTER, plain, plain_name
+from activities.adverts.text import MARKS_A_LETTER, plain, plain_name
 
 LIMIT = 300
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"

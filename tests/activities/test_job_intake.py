@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from activities.adverts import JobRow, read_page
+from activities.adverts.reading import JobRow, read_page
 from activities.job_intake import Intake, take_in
 from models.base import new_id, now
 from models.database import Database

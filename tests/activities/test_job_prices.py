@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from activities.adverts import read_page
+from activities.adverts.reading import read_page
 from activities.job_intake import Intake, take_in
 from activities.job_upkeep.prices import price
 from models.base import new_id, now

@@ -11,7 +11,7 @@ import pytest
 
 from activities.job_upkeep.naming import company_name, place_names, title_name
 from activities.job_upkeep.terms import MARK, PRUNED, learn
-from activities.matching import first_id_at
+from activities.matching.new_jobs import first_id_at
 from models.base import new_id, now
 from models.database import Database
 from models.enums import TermKind

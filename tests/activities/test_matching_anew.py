@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import col, select, update
 from temporalio.testing import ActivityEnvironment
 
-from activities import auto_apply_sweep, matching_pairs
+from activities import auto_apply_sweep
 from activities.auto_apply_sweep import AutoApplySweepActivities
-from activities.matching_pairs import match_pairs
-from activities.matching_rows import AWAY, People
+from activities.matching import pairs
+from activities.matching.pairs import match_pairs
+from activities.matching.rows import AWAY, People
 from models.account import Account, RefreshToken
 from models.base import now
 from models.database import Database
@@ -97,7 +98,7 @@ async def test_a_changed_ad_that_many_look_for_is_gone_on_with_and_marked_to_the
     job = await add_job(database)
     await match(database)
     await change(database, job, description="Other words.")
-    monkeypatch.setattr(matching_pairs, "PAIRS_A_WRITE", 2)
+    monkeypatch.setattr(pairs, "PAIRS_A_WRITE", 2)
     monkeypatch.setattr(auto_apply_sweep, "SECONDS_A_PAGE", 0.0)
     steps = AutoApplySweepActivities(database)
     cursor = MatchCursor(phase=MatchPhase.CHANGED)
@@ -126,7 +127,7 @@ async def test_an_ad_that_changes_while_it_is_matched_stays_marked(
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr("activities.matching_changed.match_pairs", meanwhile)
+        patch.setattr("activities.matching.changed.match_pairs", meanwhile)
         await match(database)
     assert await marked(database) == [job.id]
     await match(database)

@@ -15,8 +15,8 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from activities.advert_remote import REASON_MAX
-from activities.adverts import read_advert
+from activities.adverts.reading import read_advert
+from activities.adverts.remote import REASON_MAX
 from activities.interceptors import ActivityTelemetry
 from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import SearchQuery

@@ -9,10 +9,10 @@ import pytest
 from sqlmodel import col, select, update
 from temporalio.testing import ActivityEnvironment
 
-from activities import strong_matches
 from activities.auto_apply_sweep import AutoApplySweepActivities
+from activities.matching import strong
+from activities.matching.strong import tell
 from activities.reconcile import UNMAILED, ReconcileActivities
-from activities.strong_matches import tell
 from models.account import Account
 from models.answering_enums import MatchState
 from models.automation import Automation
@@ -305,7 +305,7 @@ async def test_what_breaks_off_tells_nothing_and_is_told_the_next_time(
         raise ConnectionResetError
 
     with monkeypatch.context() as patch:
-        patch.setattr(strong_matches, "record", broken)
+        patch.setattr(strong, "record", broken)
         with pytest.raises(ConnectionResetError):
             await run(database)
     assert await told(database, person) == []

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select, update
 
-from activities import auto_apply_sweep, matching_pairs
-from activities.matching import MARK, NewJobs, first_id_at
+from activities import auto_apply_sweep
+from activities.matching import pairs
+from activities.matching.new_jobs import MARK, NewJobs, first_id_at
 from models.automation import Automation
 from models.base import new_id, now
 from models.database import Database
@@ -215,8 +216,8 @@ async def test_a_full_page_of_pairs_is_gone_on_with(
     await match(database)
     for _ in range(3):
         await add_job(database)
-    monkeypatch.setattr(matching_pairs, "PAIRS_A_READ", 5)
-    monkeypatch.setattr(matching_pairs, "PAIRS_A_WRITE", 2)
+    monkeypatch.setattr(pairs, "PAIRS_A_READ", 5)
+    monkeypatch.setattr(pairs, "PAIRS_A_WRITE", 2)
     monkeypatch.setattr(auto_apply_sweep, "SECONDS_A_PAGE", 0.0)
     pages = await match(database)
     assert sum(matches for _, matches in pages) == 12

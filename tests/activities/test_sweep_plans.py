@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col, update
 
-from activities.matching_titles import titled_jobs
-from activities.strong_matches import tell
+from activities.matching.strong import tell
+from activities.matching.titles import titled_jobs
 from bench.sweep_reads import reads_of, settled
 from models.base import now
 from models.database import Database

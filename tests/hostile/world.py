@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.adverts import read_advert
+from activities.adverts.reading import read_advert
 from activities.auto_apply.activities import AutoApplyActivities
 from activities.auto_apply.document_prompts import LETTER, STRUCTURE, TAILOR
 from activities.auto_apply.drafting import SYSTEM

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from activities.matching_pairs import match_pairs
-from activities.matching_rows import forget
+from activities.matching.pairs import match_pairs
+from activities.matching.rows import forget
 from models.base import now
 from models.database import Database
 from models.job import Job

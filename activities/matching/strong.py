@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.matching_rows import NEWS
+from activities.matching.rows import NEWS
 from models.account import Account
 from models.automation import Automation
 from models.base import now

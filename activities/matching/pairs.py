@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import text
 
-from activities.matching_rows import LASTING, People, row_of, store
+from activities.matching.rows import LASTING, People, row_of, store
 from models.base import now
 from models.database import Database
 from models.fingerprint import words_of

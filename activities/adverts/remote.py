@@ -6,7 +6,7 @@ and others name a town in their text.
 
 import re
 
-from activities.advert_remote_words import (
+from activities.adverts.remote_words import (
     AFTER_NEGATION,
     EXCLUSIONS,
     LANGUAGES,

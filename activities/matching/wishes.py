@@ -11,8 +11,8 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from activities.matching_rows import Row, Seeker, forget, read_seekers, row_of, store
-from activities.matching_titles import BY_VALUES, Titles, holds_a_title, titled_jobs
+from activities.matching.rows import Row, Seeker, forget, read_seekers, row_of, store
+from activities.matching.titles import BY_VALUES, Titles, holds_a_title, titled_jobs
 from models.base import now
 from models.claims import profile_locked
 from models.database import Database

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.matching_pairs import match_pairs
-from activities.matching_rows import People
+from activities.matching.pairs import match_pairs
+from activities.matching.rows import People
 from models.base import now
 from models.database import Database
 from models.job import Job

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from activities.advert_remote import remote_reason
-from activities.advert_salary import pay_of
-from activities.advert_text import plain, plain_name
+from activities.adverts.remote import remote_reason
+from activities.adverts.salary import pay_of
+from activities.adverts.text import plain, plain_name
 from models.base import new_id
 from models.countries import COUNTRIES
 from models.enums import ContractTime, ContractType
