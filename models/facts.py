@@ -29,7 +29,7 @@ CountryCode = Annotated[
     AfterValidator(_known_country),
     Field(description=f"A country that jobs come from: one of {', '.join(sorted(COUNTRIES))}."),
 ]
-Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{3}$")]
 
 
 class Pay(BaseModel):

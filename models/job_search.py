@@ -38,7 +38,7 @@ class SearchTerms(SQLModel):
         """Return the terms alone, in the form by which equal ones are recognised."""
         plain = self.model_dump(include=set(SearchTerms.model_fields))
         for name in ("what", "where", "category", "country"):
-            plain[name] = " ".join(plain[name].casefold().split())
+            plain[name] = " ".join(plain[name].lower().split())
         return SearchTerms.model_validate(plain)
 
     def key_of_terms(self) -> str:

@@ -13,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 
-from models.facts import SALARY_MAX, CountryCode
+from models.facts import SALARY_MAX, CountryCode, Currency
 from models.keyset import PAGE_DEFAULT, PAGE_MAX, TEXT_MAX, Words
 from models.profile import RADIUS_MAX
 from models.search.cursor import JobCursor, Sort
@@ -52,7 +52,6 @@ Query = Annotated[
 Category = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX), ONE_LINE
 ]
-Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 CursorText = Annotated[str, AfterValidator(lambda text: str(JobCursor.parse(text)))]
 PointText = Annotated[str, AfterValidator(_point)]
 

@@ -264,3 +264,12 @@ async def test_a_client_cannot_write_what_is_not_its_to_write(api: Api) -> None:
     body = {"daily_cap": 3, "user_id": str(other.id), "identity_sealed": "x", "missing": []}
     assert (await person.patch("/api/profile/", json=body)).json()["missing"] == ["identity", "resume"]
     assert (await other.get("/api/profile/")).json()["daily_cap"] == 5
+
+
+async def test_a_currency_is_named_in_any_case(api: Api) -> None:
+    person = await api.person()
+    answer = await person.patch("/api/profile/", json={"preferences": {"currency": "gbp"}})
+    assert answer.json()["preferences"]["currency"] == "GBP"
+    assert_problem(
+        await person.patch("/api/profile/", json={"preferences": {"currency": "£"}}), 422, "invalid"
+    )
