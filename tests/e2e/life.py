@@ -50,11 +50,19 @@ async def _adzuna_fails(stack: LocalStack, canaries: Canaries) -> None:
     await control(stack, "adzuna", "faults", {"kind": "status", "status": 400, "times": 1, "body": body})
     async with open_api(stack.api) as admin:
         await admin.login(stack.secrets.admin_email, stack.secrets.admin_password)
-        await admin.call("POST", "/api/admin/job-fetch")
+
+        async def all_ended() -> bool:
+            return all(run["ended_at"] for run in await admin.call("GET", "/api/admin/job-fetch"))
 
         async def failed_run() -> bool:
             return any(run["errors"] for run in await admin.call("GET", "/api/admin/job-fetch"))
 
+        async def begun() -> bool:
+            return not (await admin.call("POST", "/api/admin/job-fetch"))["already_running"]
+
+        # a run that goes on, and has no page left to fetch, would be asked for in vain
+        await found(all_ended, "the end of the first fetch")
+        await found(begun, "a second fetch")
         await found(failed_run, "a fetch that failed")
 
 
