@@ -225,7 +225,7 @@ _MANY = (
     f"INSERT INTO job ({_COLUMNS})"  # noqa: S608 -- our own columns
     f" SELECT {_COLUMNS} FROM (SELECT (jsonb_populate_record(job,"
     " jsonb_build_object('id', gen_random_uuid(), 'source_id', 'many' || n, 'fingerprint', 'many' || n,"
-    " 'company', 'Business ' || md5(n::text)))).* FROM job, generate_series(1, 1500) n WHERE id = :like) many",
+    " 'company', 'Business ' || md5(n::text)))).* FROM job, generate_series(1, 1500) n WHERE id = :like) j",
     "INSERT INTO application SELECT (jsonb_populate_record(a, jsonb_build_object("
     "'id', gen_random_uuid(), 'job_id', j.id, 'fingerprint', j.fingerprint, 'apply_url', j.source_id,"
     " 'company_key', lower(j.company), 'created_at', now() - interval '2 days'))).*"
