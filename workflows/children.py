@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import TypedSearchAttributes
+from temporalio.common import Priority, TypedSearchAttributes
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
 from workflows.ids import (
@@ -63,17 +63,7 @@ async def start_follow_up(application: ApplicationRef) -> bool:
 
 async def start_match_jobs() -> bool:
     """Start the matching of new jobs; False when it runs already."""
-    try:
-        await workflow.start_child_workflow(
-            MATCH_JOBS,
-            MatchCursor(),
-            id=MATCH_JOBS_ID,
-            task_queue=TASK_QUEUE,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-        )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True
+    return await _start(MATCH_JOBS, MatchCursor(), MATCH_JOBS_ID)
 
 
 async def ring(application: ApplicationRef) -> None:
@@ -97,7 +87,11 @@ async def start_notify(notification_id: UUID, user_id: UUID) -> bool:
 
 
 async def _start(
-    name: str, message: Message, workflow_id: str, user_id: UUID, attributes: TypedSearchAttributes
+    name: str,
+    message: Message,
+    workflow_id: str,
+    user_id: UUID | None = None,
+    attributes: TypedSearchAttributes | None = None,
 ) -> bool:
     try:
         await workflow.start_child_workflow(
@@ -107,7 +101,7 @@ async def _start(
             task_queue=TASK_QUEUE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             search_attributes=attributes,
-            priority=fair_to(user_id),
+            priority=Priority.default if user_id is None else fair_to(user_id),
         )
     except WorkflowAlreadyStartedError:
         return False
