@@ -43,6 +43,13 @@ class ApiSettings(BaseModel):
     )
     max_body_bytes: int = 12 * 1024 * 1024
     max_resume_bytes: int = 10 * 1024 * 1024
+    hosts: list[str] = Field(
+        default_factory=list, description="The names that requests may be addressed to; empty: any."
+    )
+    proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses of the proxies whose X-Forwarded-For is believed, with commas between.",
+    )
 
 
 class DatabaseSettings(BaseModel):
@@ -68,9 +75,16 @@ class TemporalSettings(BaseModel):
 class SecuritySettings(BaseModel):
     """Keys. In local mode `jobraker up` generates them into its data folder."""
 
-    jwt_secret: SecretStr = SecretStr("")
-    access_token_minutes: int = 15
-    refresh_token_days: int = 30
+    jwt_keys: dict[str, SecretStr] = Field(
+        default_factory=dict, description="Keys that sign access tokens: key id to at least 32 bytes."
+    )
+    current_jwt_key: str = ""
+    access_token_minutes: int = Field(default=15, ge=1, le=60)
+    refresh_token_days: int = Field(default=30, ge=1)
+    confirm_email: bool = Field(default=True, description="Nobody logs in before their e-mail is confirmed.")
+    confirm_email_hours: int = Field(default=48, ge=1)
+    reset_password_minutes: int = Field(default=30, ge=1)
+    admin_totp: bool = Field(default=False, description="Administrators need a second factor.")
     master_keys: dict[str, SecretStr] = Field(
         default_factory=dict, description="Key ring: key id to 32 bytes in base64."
     )
@@ -78,11 +92,16 @@ class SecuritySettings(BaseModel):
 
     @model_validator(mode="after")
     def _keys_are_long_enough(self) -> Self:
-        if len(self.jwt_secret.get_secret_value().encode()) < JWT_SECRET_BYTES:
+        if self.current_jwt_key not in self.jwt_keys:
             raise ValueError(
-                f"JOBRAKER_SECURITY__JWT_SECRET must hold at least {JWT_SECRET_BYTES} bytes; "
-                "make one with `openssl rand -base64 48`"
+                "JOBRAKER_SECURITY__CURRENT_JWT_KEY must name a key of JOBRAKER_SECURITY__JWT_KEYS"
             )
+        for key_id, key in self.jwt_keys.items():
+            if len(key.get_secret_value().encode()) < JWT_SECRET_BYTES:
+                raise ValueError(
+                    f"the key {key_id!r} of JOBRAKER_SECURITY__JWT_KEYS must hold at least "
+                    f"{JWT_SECRET_BYTES} bytes; make one with `openssl rand -base64 48`"
+                )
         if self.current_master_key not in self.master_keys:
             raise ValueError(
                 "JOBRAKER_SECURITY__CURRENT_MASTER_KEY must name a key of JOBRAKER_SECURITY__MASTER_KEYS"
@@ -198,6 +217,9 @@ class ApplySettings(BaseModel):
 
     sweep_minutes: int = 60
     daily_cap: int = Field(default=5, ge=0, description="The default of a profile, and its ceiling is 50.")
+    allow_private_urls: bool = Field(
+        default=False, description="Whether forms on private networks may be filled in: for stand-ins."
+    )
     reconcile_seconds: int = Field(default=30, ge=5)
     follow_up_days: float = Field(
         default=7, gt=0, description="How long after it was sent a person is reminded to ask how it stands."
@@ -205,6 +227,47 @@ class ApplySettings(BaseModel):
     ghosted_days: float = Field(
         default=30, gt=0, description="How long after it was sent `ghosted` is proposed."
     )
+
+
+RateText = Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*[smhd]$")]
+"""So many in a time: `10/15m` lets ten through at once, and then one every minute and a half."""
+
+
+class LimitSettings(BaseModel):
+    """How often what guesses or costs may be asked for: by one account (or e-mail), and by one address."""
+
+    login_account: RateText = "10/15m"
+    login_address: RateText = "50/15m"
+    register_address: RateText = "20/1h"
+    mail_account: RateText = "5/1h"
+    mail_address: RateText = "20/1h"
+    code_account: RateText = "10/15m"
+    refresh_address: RateText = "600/10m"
+    chat_account: RateText = "30/5m"
+    apply_account: RateText = "300/10m"
+    upload_account: RateText = "30/1h"
+    export_account: RateText = "5/1d"
+
+
+class PrivacySettings(BaseModel):
+    """Exports, erasures, and for how many days what is kept."""
+
+    export_days: int = Field(default=7, ge=1)
+    export_link_minutes: int = Field(default=15, ge=1)
+    erasure_hours: float = Field(default=24, ge=0, description="The cooling-off period.")
+    erasure_grace_seconds: float = Field(
+        default=120, ge=0, description="How long cancelled workflows have before they are terminated."
+    )
+    terms_version: str = "1"
+    chat_days: int = Field(default=365, ge=1)
+    event_days: int = Field(default=90, ge=1)
+    notification_days: int = Field(default=365, ge=1)
+    evidence_days: int = Field(default=730, ge=1)
+    expired_job_days: int = Field(default=180, ge=1)
+    audit_days: int = Field(default=730, ge=1)
+    login_days: int = Field(default=30, ge=1, description="After their end.")
+    unconfirmed_days: int = Field(default=7, ge=1)
+    receipt_days: int = Field(default=1095, ge=1)
 
 
 class TelemetrySettings(BaseModel):
@@ -259,6 +322,8 @@ class Settings(BaseSettings):
     openai: OpenAISettings = OpenAISettings()
     mail: MailSettings = MailSettings()
     apply: ApplySettings = ApplySettings()
+    limits: LimitSettings = LimitSettings()
+    privacy: PrivacySettings = PrivacySettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     local: LocalSettings = LocalSettings()
 

@@ -139,7 +139,8 @@ def _context(settings: Settings) -> Context:
         keys=KeyRing(keys, security.current_master_key),
         passwords=Passwords(),
         tokens=Tokens(
-            security.jwt_secret.get_secret_value(),
+            {name: key.get_secret_value() for name, key in security.jwt_keys.items()},
+            security.current_jwt_key,
             timedelta(minutes=security.access_token_minutes),
             timedelta(days=security.refresh_token_days),
         ),

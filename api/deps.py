@@ -49,7 +49,18 @@ ContextDep = Annotated[Context, Depends(get_context)]
 Me = Annotated[Claims, Depends(authenticate)]
 
 
-async def require_admin(me: Me) -> Claims:
+async def require_login(me: Me) -> Claims:
+    """Return who asks; ForbiddenError for an API key, and for an administrator who acts for somebody."""
+    if me.session_id is None or me.actor_id is not None:
+        raise ForbiddenError("Only the person may do this, logged in.")
+    return me
+
+
+LoggedIn = Annotated[Claims, Depends(require_login)]
+"""The person themselves, logged in: no API key, and no administrator who acts for them."""
+
+
+async def require_admin(me: LoggedIn) -> Claims:
     """Return who asks; ForbiddenError unless it is an administrator."""
     if me.role is not Role.ADMIN:
         raise ForbiddenError("Only administrators may do this.")

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -75,19 +76,30 @@ class Passwords:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who asks, as the access token says it; `expires_at` is in seconds since 1970."""
+    """Who asks. `id` is whose data it is about; `expires_at` is in seconds since 1970.
+
+    `session_id` is the login, None for an API key. `actor_id` is the administrator who acts for the person,
+    None where people act for themselves.
+    """
 
     id: UUID
     role: Role
-    family_id: UUID
+    session_id: UUID | None
     expires_at: int
+    api_key_id: UUID | None = None
+    actor_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """Issues and reads access tokens."""
+    """Issues and reads access tokens. `keys` are secrets by their ids, `current` names the one that signs.
 
-    secret: str
+    A key that is no longer current is believed for as long as it is in the ring, so that nobody is logged
+    out when keys rotate.
+    """
+
+    keys: Mapping[str, str] = field(repr=False)
+    current: str
     access: timedelta
     refresh: timedelta
 
@@ -105,14 +117,15 @@ class Tokens:
             "jti": str(uuid4()),
             "sid": str(family_id),
         }
-        return _jwt.encode(claims, self.secret, algorithm=ALGORITHM)
+        headers = {"kid": self.current}
+        return _jwt.encode(claims, self.keys[self.current], algorithm=ALGORITHM, headers=headers)
 
     def read(self, token: str) -> Claims:
         """Return what a token says; UnauthenticatedError unless it is ours and valid now."""
         try:
             claims = _jwt.decode(
                 token,
-                self.secret,
+                self._key_of(token),
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 issuer=ISSUER,
@@ -122,6 +135,12 @@ class Tokens:
             return Claims(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), int(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
             raise UnauthenticatedError(REFUSED) from None
+
+    def _key_of(self, token: str) -> str:
+        kid = jwt.get_unverified_header(token).get("kid")
+        if not isinstance(kid, str) or kid not in self.keys:
+            raise UnauthenticatedError(REFUSED)
+        return self.keys[kid]
 
 
 def new_refresh_token() -> str:

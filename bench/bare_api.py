@@ -79,7 +79,8 @@ def create() -> FastAPI:
     """Return the app, for uvicorn's --factory. Under /explain/ it returns the plans in place of the rows."""
     settings = Settings()
     minutes = timedelta(minutes=settings.security.access_token_minutes)
-    tokens = Tokens(settings.security.jwt_secret.get_secret_value(), minutes, minutes)
+    keys = {name: key.get_secret_value() for name, key in settings.security.jwt_keys.items()}
+    tokens = Tokens(keys, settings.security.current_jwt_key, minutes, minutes)
     rehearsal = Rehearsal(settings)
     pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
         settings.database.url.get_secret_value(),

@@ -31,6 +31,7 @@ from settings import JWT_SECRET_BYTES, MASTER_KEY_BYTES
 
 DATABASE = "bench"
 MASTER_KEY = "bench"
+JWT_KEY = "bench"
 NAMESPACE = "jobraker"
 ROOT = Path(project.__file__).parent
 WORKER = ROOT / "worker.py"
@@ -116,7 +117,8 @@ def environment_of(database_url: str, **more: str) -> Environment:
     master = base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
     return {
         "JOBRAKER_DATABASE__URL": database_url,
-        "JOBRAKER_SECURITY__JWT_SECRET": secrets.token_urlsafe(JWT_SECRET_BYTES),
+        "JOBRAKER_SECURITY__JWT_KEYS": json.dumps({JWT_KEY: secrets.token_urlsafe(JWT_SECRET_BYTES)}),
+        "JOBRAKER_SECURITY__CURRENT_JWT_KEY": JWT_KEY,
         "JOBRAKER_SECURITY__MASTER_KEYS": json.dumps({MASTER_KEY: master}),
         "JOBRAKER_SECURITY__CURRENT_MASTER_KEY": MASTER_KEY,
         "JOBRAKER_TELEMETRY__LOG_LEVEL": "WARNING",
@@ -132,5 +134,6 @@ def keys_of(environment: Environment) -> KeyRing:
 
 def token_of(environment: Environment, account_id: UUID) -> str:
     """Return an access token that a server with this environment takes."""
-    tokens = Tokens(environment["JOBRAKER_SECURITY__JWT_SECRET"], timedelta(hours=1), timedelta(hours=1))
+    keys: dict[str, str] = json.loads(environment["JOBRAKER_SECURITY__JWT_KEYS"])
+    tokens = Tokens(keys, JWT_KEY, timedelta(hours=1), timedelta(hours=1))
     return tokens.issue(account_id, Role.USER, new_id())

@@ -112,7 +112,8 @@ def _fallback(values: Mapping[str, Group]) -> Settings:
 def _security(secrets: LocalSecrets) -> Values:
     return {
         "security": {
-            "jwt_secret": SecretStr(secrets.jwt_secret),
+            "jwt_keys": {"local-1": SecretStr(secrets.jwt_secret)},
+            "current_jwt_key": "local-1",
             "master_keys": {name: SecretStr(key) for name, key in secrets.master_keys.items()},
             "current_master_key": secrets.current_master_key,
         }

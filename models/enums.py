@@ -265,6 +265,9 @@ class EventKind(StrEnum):
     APPLYING_PAUSED = "applying.paused"
     SEARCH_CHANGED = "search.changed"
     MATCHES_ADDED = "matches.added"
+    EXPORT_CHANGED = "export.changed"
+    ERASURE_CHANGED = "erasure.changed"
+    SESSION_CHANGED = "session.changed"
 
 
 class NotificationKind(StrEnum):
@@ -282,3 +285,13 @@ class NotificationKind(StrEnum):
     GHOSTED_PROPOSED = "ghosted_proposed"
     STRONG_MATCHES = "strong_matches"
     ADZUNA_KEY_REFUSED = "adzuna_key_refused"
+    LOGIN_TOKEN_REUSED = "login_token_reused"  # noqa: S105 -- what is told, not a secret
+    NEW_LOGIN = "new_login"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ENABLED = "second_factor_enabled"
+    SECOND_FACTOR_DISABLED = "second_factor_disabled"
+    API_KEY_CREATED = "api_key_created"
+    EXPORT_READY = "export_ready"
+    ERASURE_SCHEDULED = "erasure_scheduled"
+    ERASURE_UNDONE = "erasure_undone"

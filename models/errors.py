@@ -11,12 +11,16 @@ JobrakerError
 │   ├── StaleError          what was shown has changed since
 │   └── AlreadyExistsError  the same thing is there already
 ├── UnauthenticatedError    no credentials, or none that are valid
+│   └── SecondFactorError   the password is right, and a code is wanted beside it
 ├── ForbiddenError          valid credentials that do not suffice
+│   ├── UnconfirmedError    the e-mail was never confirmed
+│   └── FactorUnsetError    administrators must switch a second factor on first
 ├── UnprocessableError      the content cannot be used as what it claims to be
 │   ├── BadAnswerError      an answer does not fit its question
 │   └── IncompleteError     something must be filled in first
 ├── TooLargeError           the content is over a limit
 ├── TooManyError            more at once than one person may have
+│   └── RateLimitedError    more often than is allowed; it says when to come again
 ├── UnavailableError        something that we depend on is away for the moment
 └── SealError               a sealed value does not open: wrong place, changed bytes or a missing key
 """
@@ -78,6 +82,18 @@ class ForbiddenError(JobrakerError):
     """Valid credentials that do not suffice."""
 
 
+class SecondFactorError(UnauthenticatedError):
+    """The password is right, and a code of the second factor is wanted beside it."""
+
+
+class UnconfirmedError(ForbiddenError):
+    """The account's e-mail was never confirmed."""
+
+
+class FactorUnsetError(ForbiddenError):
+    """An administrator must switch a second factor on before anything else."""
+
+
 class UnprocessableError(JobrakerError):
     """The content cannot be used as what it claims to be."""
 
@@ -104,6 +120,14 @@ class TooLargeError(JobrakerError):
 
 class TooManyError(JobrakerError):
     """More at once than one person may have."""
+
+
+class RateLimitedError(TooManyError):
+    """More often than is allowed; `retry_after` says in how many seconds it is allowed again."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        self.retry_after = retry_after
 
 
 class UnavailableError(JobrakerError):

@@ -1,6 +1,7 @@
 """The worker as a process: it waits for what is away, works, and leaves when it is told to."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -28,7 +29,8 @@ async def worker(temporal: str, database_url: str, metrics_port: int = 0) -> Asy
     settings = {
         "TEMPORAL__ADDRESS": temporal,
         "DATABASE__URL": database_url,
-        "SECURITY__JWT_SECRET": JWT_SECRET,
+        "SECURITY__JWT_KEYS": json.dumps({"test": JWT_SECRET}),
+        "SECURITY__CURRENT_JWT_KEY": "test",
         "SECURITY__MASTER_KEYS": f'{{"test": "{MASTER_KEY}"}}',
         "SECURITY__CURRENT_MASTER_KEY": "test",
         "TELEMETRY__WORKER_METRICS_PORT": str(metrics_port),

@@ -19,12 +19,16 @@ CHAT_TURN = "ChatTurn"
 NOTIFY = "Notify"
 FOLLOW_UP = "FollowUp"
 MATCH_JOBS = "MatchJobs"
+TOKEN_MAIL = "TokenMail"  # noqa: S105 -- a type of workflow, not a secret
+ACCOUNT_EXPORT = "AccountExport"
+ACCOUNT_ERASURE = "AccountErasure"
 """Workflow types that other workflows start: by name, since their modules start each other."""
 
 JOB_FETCH_ID = "job-fetch"
 SWEEP_ID = "auto-apply-sweep"
 RECONCILE_ID = "reconcile"
 UPKEEP_ID = "job-upkeep"
+RETENTION_ID = "retention"
 MATCH_JOBS_ID = "match-jobs"
 
 
@@ -51,6 +55,21 @@ def notify_id(notification_id: UUID) -> str:
 def follow_up_id(application_id: UUID) -> str:
     """Return the id of the workflow that follows a submitted application."""
     return f"follow-up/{application_id}"
+
+
+def token_mail_id(user_id: UUID, token_id: UUID) -> str:
+    """Return the id of the workflow that sends one mail about an account."""
+    return f"token-mail/{user_id}/{token_id}"
+
+
+def account_export_id(user_id: UUID, export_id: UUID) -> str:
+    """Return the id of the workflow that makes one export."""
+    return f"account-export/{user_id}/{export_id}"
+
+
+def account_erasure_id(erasure_id: UUID) -> str:
+    """Return the id of the workflow that erases one account; it names nobody, and outlives the account."""
+    return f"account-erasure/{erasure_id}"
 
 
 def application_attributes(application: ApplicationRef) -> TypedSearchAttributes:

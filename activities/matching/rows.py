@@ -15,11 +15,12 @@ from sqlalchemy.orm import load_only
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.account import Account, RefreshToken
+from models.account import Account
 from models.answering_enums import MatchState, SkipReason
 from models.automation import Automation
 from models.base import now
 from models.enums import AutomationMode
+from models.login_session import LoginSession
 from models.match.score import Match, below_threshold, score
 from models.match.sides import Advert, Wanted
 from models.match_row import Interest, JobMatch
@@ -147,7 +148,9 @@ async def _away(session: AsyncSession, user_ids: AbstractSet[UUID]) -> set[UUID]
         return set()
     at = now()
     session_is_open = exists().where(
-        col(RefreshToken.user_id) == col(Account.id), col(RefreshToken.expires_at) > at
+        col(LoginSession.user_id) == col(Account.id),
+        col(LoginSession.expires_at) > at,
+        col(LoginSession.ended_at).is_(None),
     )
     query = select(Account.id).where(
         col(Account.id).in_(user_ids), Account.created_at < at - AWAY, ~session_is_open

@@ -18,12 +18,13 @@ from models.account import (
     AccountPublic,
     Login,
     Refresh,
-    RefreshToken,
     TokenPair,
     account_by_email,
 )
-from models.base import new_id, now
+from models.account_enums import SessionEnd
+from models.base import now
 from models.errors import UnauthenticatedError
+from models.login_session import LoginSession, RefreshToken
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
@@ -39,7 +40,7 @@ async def register(
     hashed = await context.passwords.hash(body.password.get_secret_value())
     account = Account.register(body.email, hashed, keys)
     session.add(account)
-    return AccountPublic.model_validate(account, from_attributes=True)
+    return AccountPublic.of(account)
 
 
 @router.post("/login", responses=problems(401))
@@ -56,7 +57,12 @@ async def login(body: Login, context: ContextDep, database: DatabaseDep) -> Toke
         if newer is not None:
             account.password_hash = newer
             session.add(account)
-        return _issue(context, session, account, new_id())
+        login_session = LoginSession(
+            user_id=account.id, last_used_at=now(), expires_at=now() + context.tokens.refresh
+        )
+        session.add(login_session)
+        await session.flush()
+        return _issue(context, session, account, login_session.id)
 
 
 @router.post("/refresh", responses=problems(401))
@@ -76,7 +82,7 @@ async def logout(body: Refresh, session: SessionDep) -> None:
     digest = digest_of(body.refresh_token.get_secret_value())
     token = await _locked(session, digest)
     if token is not None:
-        await _revoke(session, token.family_id)
+        await _end(session, token.family_id, SessionEnd.LOGOUT)
 
 
 @router.get("/me", responses=problems(401))
@@ -85,7 +91,7 @@ async def read_me(me: Me, session: SessionDep) -> AccountPublic:
     account = await session.get(Account, me.id)
     if account is None:
         raise UnauthenticatedError("This account no longer exists.")
-    return AccountPublic.model_validate(account, from_attributes=True)
+    return AccountPublic.of(account)
 
 
 def _issue(context: Context, session: AsyncSession, account: Account, family_id: UUID) -> TokenPair:
@@ -113,11 +119,13 @@ async def _rotate(context: Context, session: AsyncSession, digest: str) -> Token
     if token is None:
         return None
     if token.used_at is not None:
-        await _revoke(session, token.family_id)
+        await _end(session, token.family_id, SessionEnd.TOKEN_REUSED)
         return None
     account = await session.get_one(Account, token.user_id)
-    if token.revoked_at is not None or token.expires_at <= now() or account.locked_at is not None:
+    login_session = await session.get_one(LoginSession, token.family_id)
+    if login_session.ended_at is not None or token.expires_at <= now() or account.locked_at is not None:
         return None
+    login_session.last_used_at, login_session.expires_at = now(), now() + context.tokens.refresh
     token.used_at = now()
     return _issue(context, session, account, token.family_id)
 
@@ -139,8 +147,8 @@ async def _locked(session: AsyncSession, digest: str) -> RefreshToken | None:
     return token
 
 
-async def _revoke(session: AsyncSession, family_id: UUID) -> None:
-    family = update(RefreshToken).where(
-        col(RefreshToken.family_id) == family_id, col(RefreshToken.revoked_at).is_(None)
+async def _end(session: AsyncSession, session_id: UUID, reason: SessionEnd) -> None:
+    ended = update(LoginSession).where(
+        col(LoginSession.id) == session_id, col(LoginSession.ended_at).is_(None)
     )
-    await session.exec(family.values(revoked_at=now()))
+    await session.exec(ended.values(ended_at=now(), ended_by=reason))

@@ -14,13 +14,14 @@ from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.matching import pairs
 from activities.matching.pairs import match_pairs
 from activities.matching.rows import AWAY, People
-from models.account import Account, RefreshToken
+from models.account import Account
 from models.base import now
 from models.database import Database
 from models.enums import AutomationMode, EventKind, TermKind
 from models.event import Event
 from models.exchange_rate import ExchangeRate
 from models.job import Job
+from models.login_session import LoginSession
 from models.match.score import SCORER_VERSION
 from models.match_row import Interest, JobMatch
 from models.profile import Preferences, Profile
@@ -230,9 +231,7 @@ async def test_who_is_away_and_has_nothing_applied_to_for_them_sleeps(database: 
     async with database.begin() as session:
         days = timedelta(days=1)
         for person, until in ((in_session, now() + days), (asleep, now() - days)):
-            session.add(
-                RefreshToken(user_id=person, family_id=uuid4(), token_hash=str(uuid4()), expires_at=until)
-            )
+            session.add(LoginSession(user_id=person, last_used_at=now(), expires_at=until))
     job = await add_job(database)
     await match(database)
     assert await verdict(database, asleep, job) is None

@@ -17,11 +17,12 @@ from api.app import create_app
 from api.context import Context
 from api.security import digest_of, hash_password, new_refresh_token
 from local.serving import serve
-from models.account import Account, RefreshToken
+from models.account import Account
 from models.base import new_id, now
 from models.database import Database
 from models.enums import Role
 from models.job import Job
+from models.login_session import LoginSession, RefreshToken
 from settings import Settings
 from tests.api.configured import Changes
 from tests.api.files import pdf_of
@@ -79,11 +80,14 @@ class Api:
         async with self.database.begin() as session:
             session.add(account)
             await session.flush()
+            until = now() + tokens.refresh
+            session.add(LoginSession(id=family, user_id=account.id, last_used_at=now(), expires_at=until))
+            await session.flush()
             login = RefreshToken(
                 user_id=account.id,
                 family_id=family,
                 token_hash=digest_of(refresh_token),
-                expires_at=now() + tokens.refresh,
+                expires_at=until,
             )
             session.add(login)
         access_token = tokens.issue(account.id, role, family)

@@ -35,7 +35,8 @@ def settings_for(database_url: str, **changes: Unpack[Changes]) -> Settings:
         database=DatabaseSettings(url=SecretStr(database_url), timeout_seconds=2),
         temporal=TemporalSettings(address=changes.get("temporal") or f"127.0.0.1:{free_port()}"),
         security=SecuritySettings(
-            jwt_secret=SecretStr(JWT_SECRET),
+            jwt_keys={"test": SecretStr(JWT_SECRET)},
+            current_jwt_key="test",
             master_keys={"test": SecretStr(MASTER_KEY)},
             current_master_key="test",
         ),

@@ -13,9 +13,10 @@ import pytest
 from sqlmodel import select, update
 
 from api.security import ALGORITHM, AUDIENCE, ISSUER
-from models.account import Account, RefreshToken
+from models.account import Account
 from models.base import now
 from models.enums import Role
+from models.login_session import RefreshToken
 from tests.api.client import PASSWORD, Api, assert_problem
 from tests.api.configured import JWT_SECRET
 

@@ -124,7 +124,7 @@ async def test_a_stream_survives_that_all_connections_are_cut(served: Api) -> No
 
 async def test_a_stream_ends_with_the_token_that_opened_it(served: Api) -> None:
     person = await served.person()
-    tokens = Tokens(JWT_SECRET, timedelta(seconds=2), timedelta(days=1))
+    tokens = Tokens({"test": JWT_SECRET}, "test", timedelta(seconds=2), timedelta(days=1))
     person.tokens["access_token"] = tokens.issue(person.id, Role.USER, new_id())
     async with following(person, "/api/events/?after=0") as events:
         await happen(served, person, "a")

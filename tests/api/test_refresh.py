@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from sqlmodel import col, select, update
 
-from models.account import RefreshToken
 from models.base import now
+from models.login_session import RefreshToken
 from tests.api.client import Api, assert_problem
 
 

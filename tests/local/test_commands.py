@@ -21,7 +21,8 @@ def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def configure(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     """Set settings, among them keys of the right form."""
     keys = {
-        "SECURITY__JWT_SECRET": "s" * 40,
+        "SECURITY__JWT_KEYS": '{"j1": "' + "s" * 40 + '"}',
+        "SECURITY__CURRENT_JWT_KEY": "j1",
         "SECURITY__MASTER_KEYS": '{"k1": "' + "A" * 43 + '="}',
         "SECURITY__CURRENT_MASTER_KEY": "k1",
     }
@@ -47,10 +48,10 @@ def test_a_missing_setting_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wrong_setting_is_named_without_its_value(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(monkeypatch, SECURITY__JWT_SECRET="short-canary")
+    configure(monkeypatch, SECURITY__JWT_KEYS='{"j1": "short-canary"}')
     assert cli.main(["migrate"]) == 2
     output = capsys.readouterr().out
-    assert "JOBRAKER_SECURITY__JWT_SECRET must hold at least" in output
+    assert "of JOBRAKER_SECURITY__JWT_KEYS must hold at least" in output
     assert "short-canary" not in output
 
 

@@ -73,8 +73,10 @@ def test_addresses_are_imposed_and_waiting_times_only_suggested(monkeypatch: pyt
 
 
 def test_keys_that_somebody_set_come_before_generated_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JOBRAKER_SECURITY__JWT_SECRET", "s" * 40)
-    assert stack().environment["JOBRAKER_SECURITY__JWT_SECRET"] == "s" * 40
+    keys = json.dumps({"mine": "s" * 40})
+    monkeypatch.setenv("JOBRAKER_SECURITY__JWT_KEYS", keys)
+    monkeypatch.setenv("JOBRAKER_SECURITY__CURRENT_JWT_KEY", "mine")
+    assert stack().environment["JOBRAKER_SECURITY__JWT_KEYS"] == keys
 
 
 def test_the_webhook_address_of_a_real_skyvern_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

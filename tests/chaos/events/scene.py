@@ -43,7 +43,8 @@ RETRY_SECONDS = 0.02
 ONLY_THEY_KNOW = "notice_period_days"
 SETTINGS: dict[str, dict[str, Any]] = {
     "security": {
-        "jwt_secret": JWT_SECRET,
+        "jwt_keys": {"test": JWT_SECRET},
+        "current_jwt_key": "test",
         "master_keys": {"test": MASTER_KEY},
         "current_master_key": "test",
         "access_token_minutes": 60,

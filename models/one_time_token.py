@@ -1,0 +1,60 @@
+"""Tokens that are good once: sent by mail, or shown once. Nothing that is stored makes them.
+
+A token is its row's id and an HMAC of it under the person's data key, so that a repeated mail holds the same
+one, and whoever reads the database alone can make none.
+"""
+
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field
+
+from models.account_enums import TokenPurpose
+from models.base import Row, text_enum, utc
+from models.sealed import Seal
+
+ID_DIGITS = 32
+TOKEN_LENGTH = 96
+
+
+class OneTimeToken(Row, table=True):
+    """What a token is for, and whether it was used. `subject_id` is the export or erasure that it is about.
+
+    A mail that holds no token (somebody registered with an address that has an account) is a row as well.
+    `email_sealed` is the address that an account is to have, and that the mail goes to.
+    """
+
+    __tablename__ = "one_time_token"
+    __table_args__ = (
+        Index("ix_one_time_token_user", "user_id", "purpose"),
+        Index("ix_one_time_token_unmailed", "created_at", postgresql_where="by_mail AND mailed_at IS NULL"),
+    )
+
+    user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    purpose: TokenPurpose = Field(sa_type=text_enum(TokenPurpose))
+    subject_id: UUID | None = None
+    email_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    expires_at: datetime = Field(sa_type=utc())
+    used_at: datetime | None = Field(default=None, sa_type=utc())
+    by_mail: bool = False
+    mailed_at: datetime | None = Field(default=None, sa_type=utc())
+
+    def token(self, seal: Seal) -> str:
+        """Return the token, 96 hexadecimal digits; `seal` is that of the person."""
+        return self.id.hex + seal.fingerprint(f"one_time_token:{self.purpose}:{self.id}".encode())
+
+    def is_token(self, token: str, seal: Seal) -> bool:
+        """Tell whether this is the row's token, in a time that says nothing."""
+        return hmac.compare_digest(token.encode(), self.token(seal).encode())
+
+
+def id_in(token: str) -> UUID | None:
+    """Return the id of the row that a token claims to be of; None where it is none."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    try:
+        return UUID(hex=token[:ID_DIGITS])
+    except ValueError:
+        return None

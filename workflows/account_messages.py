@@ -1,0 +1,51 @@
+"""What the workflows of accounts and of privacy say to their steps: ids, counts and words."""
+
+from uuid import UUID
+
+from models.account_enums import RetainedKind
+from workflows.messages import Message
+
+
+class TokenMailRef(Message):
+    """A mail about an account: its row of `one_time_token`."""
+
+    token_id: UUID
+    user_id: UUID
+
+
+class ExportRef(Message):
+    """One export of one person's data."""
+
+    export_id: UUID
+    user_id: UUID
+
+
+class ErasureRef(Message):
+    """One erasure. Whose it is stands in its row until the end, and nowhere in Temporal."""
+
+    erasure_id: UUID
+
+
+class ErasureWait(Message):
+    """How long to wait before an erasure begins, in seconds; None where it was undone or is over."""
+
+    seconds: float | None
+
+
+class Remaining(Message):
+    """How much is left of what a step takes away, page by page."""
+
+    count: int
+
+
+class RetentionPage(Message):
+    """What one call of the retention is to delete."""
+
+    kind: RetainedKind
+
+
+class Pruned(Message):
+    """How many rows a call deleted, and whether there are more."""
+
+    count: int
+    more: bool
