@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
