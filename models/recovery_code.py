@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from models.base import Row, utc
+from models.sealed import Seal
 
 
 class RecoveryCode(Row, table=True):
@@ -18,3 +19,8 @@ class RecoveryCode(Row, table=True):
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     code_hash: str
     used_at: datetime | None = Field(default=None, sa_type=utc())
+
+
+def code_hash_of(code: str, seal: Seal) -> str:
+    """Return what is kept of a code; `seal` is that of the person."""
+    return seal.fingerprint(f"recovery_code:{code}".encode())
