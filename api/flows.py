@@ -4,15 +4,11 @@ A start that fails is logged and left to the workflow `Reconcile`: the row that 
 An update that fails is told: whoever sent it knows whether it was refused, or how long it may still come.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -21,6 +17,8 @@ from temporalio.client import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.account_flows import AccountFlows
+from api.flow_calls import RPC_TIMEOUT, Answer
 from api.flow_errors import AWAY, NOT_NOW, refusal_of
 from models.errors import UnavailableError
 from workflows.auto_apply import AutoApply
@@ -49,39 +47,17 @@ from workflows.messages import (
     GiveAnswers,
     Taken,
 )
-from workflows.wire import connect
 
-RPC_TIMEOUT = timedelta(seconds=2)
-CALL_SECONDS = 3.0
 UPDATE_SECONDS = 5.0
 """How long a person waits for their update: it runs a step on a worker, which a start does not."""
 
-PENDING_MAX = 200
-DRAIN_SECONDS = 2.0
-AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
-"""How long to wait before each try: a cancelled application's workflow may hold the id a little longer."""
-
 JOB_FETCH_NOW_ID = f"{JOB_FETCH_ID}-now"
-Answer = TypeVar("Answer")
-Call = Callable[[Client], Awaitable[Answer]]
 
 log = structlog.get_logger()
 
 
-class FlowStarter:
+class FlowStarter(AccountFlows):
     """Starts workflows behind the answer's back; construct it in any thread, use it in one event loop."""
-
-    def __init__(self, address: str, namespace: str, *, tls: bool = False) -> None:
-        self._address = address
-        self._namespace = namespace
-        self._tls = tls
-        self._client: Client | None = None
-        self._pending: set[asyncio.Task[None]] = set()
-
-    @property
-    def pending(self) -> int:
-        """How many calls are under way."""
-        return len(self._pending)
 
     def start_auto_apply(self, application: ApplicationRef) -> None:
         """Have the application's workflow started soon; call it after the row was committed.
@@ -218,27 +194,6 @@ class FlowStarter:
             raise UnavailableError("Temporal is away for the moment; the schedule fetches later.") from None
         return JOB_FETCH_NOW_ID, False
 
-    async def healthy(self) -> bool:
-        """Tell whether Temporal answers for our namespace."""
-
-        async def describe(client: Client) -> None:
-            request = DescribeNamespaceRequest(namespace=self._namespace)
-            await client.workflow_service.describe_namespace(request, timeout=RPC_TIMEOUT)
-
-        try:
-            await self._call(describe)
-        except AWAY:
-            return False
-        return True
-
-    async def close(self) -> None:
-        """Let what is under way end, for a moment; reconciliation starts the rest."""
-        if self._pending:
-            _, late = await asyncio.wait(self._pending, timeout=DRAIN_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
     async def _update(
         self,
         name: str,
@@ -260,33 +215,6 @@ class FlowStarter:
                 # its start was lost, or it has just ended; if it is to run, it looks at its row
                 self.start_auto_apply(application)
             raise UnavailableError(NOT_NOW) from None
-
-    async def _call(self, call: Call[Answer], seconds: float = CALL_SECONDS) -> Answer:
-        async with asyncio.timeout(seconds):
-            if self._client is None:
-                # lazy: it connects at each call until it is connected
-                self._client = await connect(self._address, self._namespace, tls=self._tls, lazy=True)
-            return await call(self._client)
-
-    def _soon(self, name: str, call: Call[None]) -> None:
-        if len(self._pending) >= PENDING_MAX:
-            log.warning("temporal.busy", call=name)
-            return
-        task = asyncio.create_task(self._quietly(name, call))
-        self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
-
-    async def _quietly(self, name: str, call: Call[None]) -> None:
-        try:
-            for seconds in AGAIN_SECONDS:
-                await asyncio.sleep(seconds)
-                with suppress(WorkflowAlreadyStartedError):
-                    await self._call(call)
-                    return
-        except AWAY as error:
-            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
-                return
-            log.warning("temporal.away", call=name, error=type(error).__name__)
 
 
 async def _ring(client: Client, workflow_id: str) -> None:

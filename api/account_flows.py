@@ -1,0 +1,52 @@
+"""Starts the workflows of accounts: mails and notifications, soon and behind the answer's back."""
+
+from temporalio.client import Client
+
+from api.flow_calls import RPC_TIMEOUT, FlowCaller
+from workflows.account_messages import TokenMailRef
+from workflows.ids import (
+    NOTIFY,
+    TASK_QUEUE,
+    TOKEN_MAIL,
+    fair_to,
+    notify_id,
+    token_mail_id,
+    user_attributes,
+)
+from workflows.messages import NotificationRef
+
+
+class AccountFlows(FlowCaller):
+    """Each is called after the commit; what does not start is started by reconciliation."""
+
+    def start_token_mail(self, mail: TokenMailRef) -> None:
+        """Have a mail about an account sent soon."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                TOKEN_MAIL,
+                mail,
+                id=token_mail_id(mail.user_id, mail.token_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(mail.user_id),
+                priority=fair_to(mail.user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start token-mail", start)
+
+    def start_notify(self, notification: NotificationRef) -> None:
+        """Have a notification mailed soon."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                NOTIFY,
+                notification,
+                id=notify_id(notification.notification_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(notification.user_id),
+                priority=fair_to(notification.user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start notify", start)
