@@ -18,6 +18,7 @@ from api.context import Context
 from api.described import Described
 from api.events import Hub
 from api.flows import FlowStarter
+from api.limiting import Limiter
 from api.metrics import Metrics
 from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
@@ -123,19 +124,20 @@ def _context(settings: Settings) -> Context:
     security = settings.security
     keys = {name: security.master_key(name) for name in security.master_keys}
     metrics, hub = Metrics(), Hub(url)
+    database = Database(
+        url,
+        settings.database.pool_size,
+        settings.database.reader_pool_size,
+        settings.database.timeout_seconds,
+        SEARCHING,
+    )
     temporal = settings.temporal
     flows = FlowStarter(temporal.address, temporal.namespace, tls=temporal.tls)
     metrics.gauge("jobraker_listening", "Whether live events are heard.", hub.listening.is_set)
     metrics.gauge("jobraker_streams", "Open event streams.", lambda: hub.streams)
     metrics.gauge("jobraker_temporal_calls_pending", "Calls to Temporal under way.", lambda: flows.pending)
     return Context(
-        database=Database(
-            url,
-            settings.database.pool_size,
-            settings.database.reader_pool_size,
-            settings.database.timeout_seconds,
-            SEARCHING,
-        ),
+        database=database,
         keys=KeyRing(keys, security.current_master_key),
         passwords=Passwords(),
         tokens=Tokens(
@@ -153,6 +155,7 @@ def _context(settings: Settings) -> Context:
         searches_per_person=settings.jobs.searches_per_person,
         skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
         call_limits=_call_limits(settings),
+        limiter=Limiter.of(database, keys[security.current_master_key], settings.limits.model_dump()),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.events import Hub
 from api.flows import FlowStarter
+from api.limiting import Limiter
 from api.metrics import Metrics
 from api.resume_text import ResumeReader
 from api.security import Passwords, Tokens
@@ -29,3 +30,4 @@ class Context:
     searches_per_person: int
     skyvern_key: bytes
     call_limits: CallLimits
+    limiter: Limiter

@@ -57,12 +57,16 @@ KINDS: dict[type[Exception], Kind] = {
     errors.StaleError: Kind(409, "stale", "What you were shown has changed"),
     errors.AlreadyExistsError: Kind(409, "already-exists", "It exists already"),
     errors.UnauthenticatedError: Kind(401, "unauthenticated", "Credentials are missing or wrong"),
+    errors.SecondFactorError: Kind(401, "second-factor-required", "A code of the second factor is wanted"),
     errors.ForbiddenError: Kind(403, "forbidden", "Not allowed"),
+    errors.UnconfirmedError: Kind(403, "email-unconfirmed", "The e-mail is not confirmed"),
+    errors.FactorUnsetError: Kind(403, "second-factor-unset", "A second factor must be switched on first"),
     errors.UnprocessableError: Kind(422, "unprocessable", "The content cannot be used"),
     errors.BadAnswerError: Kind(422, "bad-answer", "An answer does not fit its question"),
     errors.IncompleteError: Kind(422, "incomplete", "Something must be filled in first"),
     errors.TooLargeError: Kind(413, "too-large", "The content is too large"),
     errors.TooManyError: Kind(429, "too-many", "Too many at once"),
+    errors.RateLimitedError: Kind(429, "rate-limited", "Too often"),
     errors.UnavailableError: Kind(503, "unavailable", "Away for the moment"),
 }
 SAME_AS = {404: KINDS[errors.NotFoundError], 413: KINDS[errors.TooLargeError]}
@@ -110,7 +114,7 @@ def of_error(error: errors.JobrakerError) -> Response:
     if kind.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if kind.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        headers["Retry-After"] = RETRY_SECONDS
+        headers["Retry-After"] = str(error.members.get("retry_after", RETRY_SECONDS))
     detail = error.detail[:1].upper() + error.detail[1:]
     return problem(kind, detail, headers, **error.members)
 
