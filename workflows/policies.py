@@ -71,6 +71,30 @@ ANSWER_STEP = StepOptions(
 )
 """Uses the model where it can be had and goes on without it; each repetition may be billed."""
 
+ERASURE_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=5),
+    schedule_to_close_timeout=timedelta(days=90),
+    heartbeat_timeout=SILENCE,
+    retry_policy=VENDOR_RETRY,
+)
+"""Takes away, and may be repeated; whatever it needs may be away for weeks, and then a new run begins."""
+
+ERASURE_VENDOR_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=10),
+    schedule_to_close_timeout=timedelta(days=90),
+    heartbeat_timeout=SILENCE,
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10)),
+)
+"""Has a vendor take away what it has; one that is down for days is asked every ten minutes."""
+
+LAST_MAIL_STEP = StepOptions(
+    start_to_close_timeout=timedelta(minutes=3),
+    schedule_to_close_timeout=timedelta(hours=12),
+    heartbeat_timeout=SILENCE,
+    retry_policy=VENDOR_RETRY,
+)
+"""Writes to somebody for the last time; nothing waits longer for a mail server."""
+
 POLL_BACKOFF = 1.5
 SCOUT_SLOWER = 4
 SUBMIT_MARGIN = timedelta(seconds=5)
