@@ -10,6 +10,7 @@ class SessionEnd(StrEnum):
     LOGOUT_OF_ALL = "logout_of_all"
     TOKEN_REUSED = "token_reused"  # noqa: S105 -- a reason, not a secret
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above
+    EMAIL_CHANGED = "email_changed"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     LOCKED = "locked"
     ROLE_CHANGED = "role_changed"
@@ -18,12 +19,13 @@ class SessionEnd(StrEnum):
 
 
 class TokenPurpose(StrEnum):
-    """What a token that is good once is for. `already_registered` and `erased` are mails without a token."""
+    """What a token that is good once is for; `already_registered` and `email_left` are mails without one."""
 
     CONFIRM_EMAIL = "confirm_email"
     ALREADY_REGISTERED = "already_registered"
     RESET_PASSWORD = "reset_password"  # noqa: S105 -- a purpose, not a secret
     CHANGE_EMAIL = "change_email"
+    EMAIL_LEFT = "email_left"
     DOWNLOAD_EXPORT = "download_export"
     CONFIRM_ERASURE = "confirm_erasure"
 

@@ -5,15 +5,16 @@ one, and whoever reads the database alone can make none.
 """
 
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
-from sqlmodel import Field
+from sqlalchemy import Index, LargeBinary, Update, update
+from sqlmodel import Field, col
 
 from models.account_enums import TokenPurpose
-from models.base import Row, text_enum, utc
-from models.sealed import Seal
+from models.base import Row, now, text_enum, utc
+from models.sealed import Seal, place_of
 
 ID_DIGITS = 32
 TOKEN_LENGTH = 96
@@ -23,7 +24,8 @@ class OneTimeToken(Row, table=True):
     """What a token is for, and whether it was used. `subject_id` is the export or erasure that it is about.
 
     A mail that holds no token (somebody registered with an address that has an account) is a row as well.
-    `email_sealed` is the address that an account is to have, and that the mail goes to.
+    `email_sealed` is where the mail goes instead of to the account's e-mail: to the one that it is to have,
+    where `subject_id` is the login that asked, or to the one that it had.
     """
 
     __tablename__ = "one_time_token"
@@ -40,6 +42,28 @@ class OneTimeToken(Row, table=True):
     used_at: datetime | None = Field(default=None, sa_type=utc())
     by_mail: bool = False
     mailed_at: datetime | None = Field(default=None, sa_type=utc())
+
+    @classmethod
+    def by_mail_for(cls, user_id: UUID, purpose: TokenPurpose, lifetime: timedelta) -> Self:
+        """Return a token that is to be mailed."""
+        return cls(user_id=user_id, purpose=purpose, expires_at=now() + lifetime, by_mail=True)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it was neither used nor made void, and has time left."""
+        return self.used_at is None and self.expires_at > now()
+
+    def address_to(self, email: str, seal: Seal) -> None:
+        """Have the mail go to another e-mail than the account's."""
+        self.email_sealed = seal.seal_text(email, self._place)
+
+    def address(self, seal: Seal) -> str | None:
+        """Return where the mail goes; None where that is the account's e-mail."""
+        return None if self.email_sealed is None else seal.open_text(self.email_sealed, self._place)
+
+    @property
+    def _place(self) -> str:
+        return place_of("one_time_token", "email_sealed", self.id)
 
     def token(self, seal: Seal) -> str:
         """Return the token, 96 hexadecimal digits; `seal` is that of the person."""
@@ -58,3 +82,11 @@ def id_in(token: str) -> UUID | None:
         return UUID(hex=token[:ID_DIGITS])
     except ValueError:
         return None
+
+
+def void_tokens(user_id: UUID) -> Update:
+    """Return the statement that makes everything void that a person was sent and has not used."""
+    unused = update(OneTimeToken).where(
+        col(OneTimeToken.user_id) == user_id, col(OneTimeToken.used_at).is_(None)
+    )
+    return unused.values(used_at=now())

@@ -117,7 +117,7 @@ def upgrade() -> None:
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_by', sa.Enum('logout', 'logout_of_all', 'token_reused', 'password_changed', 'second_factor_changed', 'locked', 'role_changed', 'ended_by_admin', 'erasing', name='sessionend', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('ended_by', sa.Enum('logout', 'logout_of_all', 'token_reused', 'password_changed', 'email_changed', 'second_factor_changed', 'locked', 'role_changed', 'ended_by_admin', 'erasing', name='sessionend', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['account.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id')
     )
@@ -126,7 +126,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
-    sa.Column('purpose', sa.Enum('confirm_email', 'already_registered', 'reset_password', 'change_email', 'download_export', 'confirm_erasure', name='tokenpurpose', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('purpose', sa.Enum('confirm_email', 'already_registered', 'reset_password', 'change_email', 'email_left', 'download_export', 'confirm_erasure', name='tokenpurpose', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('subject_id', sa.Uuid(), nullable=True),
     sa.Column('email_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
