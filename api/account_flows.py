@@ -42,7 +42,7 @@ class AccountFlows(FlowCaller):
             await client.start_workflow(
                 NOTIFY,
                 notification,
-                id=notify_id(notification.notification_id),
+                id=notify_id(notification.user_id, notification.notification_id),
                 task_queue=TASK_QUEUE,
                 search_attributes=user_attributes(notification.user_id),
                 priority=fair_to(notification.user_id),

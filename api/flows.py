@@ -91,7 +91,7 @@ class FlowStarter(AccountFlows):
                 await client.start_workflow(
                     FollowUp.run,
                     application,
-                    id=follow_up_id(application.application_id),
+                    id=follow_up_id(application.user_id, application.application_id),
                     task_queue=TASK_QUEUE,
                     search_attributes=application_attributes(application),
                     priority=fair_to(application.user_id),
@@ -123,7 +123,7 @@ class FlowStarter(AccountFlows):
             await client.start_workflow(
                 ChatTurn.run,
                 turn,
-                id=chat_turn_id(turn.message_id),
+                id=chat_turn_id(turn.user_id, turn.message_id),
                 task_queue=TASK_QUEUE,
                 search_attributes=user_attributes(turn.user_id),
                 priority=fair_to(turn.user_id),
@@ -140,11 +140,11 @@ class FlowStarter(AccountFlows):
 
         self._soon("ring auto-apply", signal)
 
-    def ring_follow_up(self, application_id: UUID) -> None:
+    def ring_follow_up(self, user_id: UUID, application_id: UUID) -> None:
         """Have a submitted application's follow-up plan anew; one that has ended already is no error."""
 
         async def signal(client: Client) -> None:
-            handle = client.get_workflow_handle(follow_up_id(application_id))
+            handle = client.get_workflow_handle(follow_up_id(user_id, application_id))
             await handle.signal(FollowUp.changed, rpc_timeout=RPC_TIMEOUT)
 
         self._soon("ring follow-up", signal)

@@ -56,7 +56,7 @@ async def start_or_ring(application: ApplicationRef) -> bool:
 
 async def start_follow_up(application: ApplicationRef) -> bool:
     """Start the workflow that follows a submitted application; False when it runs already."""
-    workflow_id = follow_up_id(application.application_id)
+    workflow_id = follow_up_id(application.user_id, application.application_id)
     attributes = application_attributes(application)
     return await _start(FOLLOW_UP, application, workflow_id, application.user_id, attributes)
 
@@ -75,15 +75,15 @@ async def ring(application: ApplicationRef) -> None:
 
 async def start_chat_turn(turn: ChatTurnRef) -> bool:
     """Start an answer's workflow; False when it runs already."""
-    return await _start(
-        CHAT_TURN, turn, chat_turn_id(turn.message_id), turn.user_id, user_attributes(turn.user_id)
-    )
+    workflow_id = chat_turn_id(turn.user_id, turn.message_id)
+    return await _start(CHAT_TURN, turn, workflow_id, turn.user_id, user_attributes(turn.user_id))
 
 
 async def start_notify(notification_id: UUID, user_id: UUID) -> bool:
     """Start a notification's workflow; False when it runs already."""
     message = NotificationRef(notification_id=notification_id, user_id=user_id)
-    return await _start(NOTIFY, message, notify_id(notification_id), user_id, user_attributes(user_id))
+    workflow_id = notify_id(user_id, notification_id)
+    return await _start(NOTIFY, message, workflow_id, user_id, user_attributes(user_id))
 
 
 async def _start(

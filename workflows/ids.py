@@ -42,19 +42,19 @@ def auto_apply_id(user_id: UUID, job_id: UUID) -> str:
     return f"auto-apply/{user_id}/{job_id}"
 
 
-def chat_turn_id(message_id: UUID) -> str:
+def chat_turn_id(user_id: UUID, message_id: UUID) -> str:
     """Return the id of the workflow that makes one answer."""
-    return f"chat-turn/{message_id}"
+    return f"chat-turn/{user_id}/{message_id}"
 
 
-def notify_id(notification_id: UUID) -> str:
+def notify_id(user_id: UUID, notification_id: UUID) -> str:
     """Return the id of the workflow that sends one notification."""
-    return f"notify/{notification_id}"
+    return f"notify/{user_id}/{notification_id}"
 
 
-def follow_up_id(application_id: UUID) -> str:
+def follow_up_id(user_id: UUID, application_id: UUID) -> str:
     """Return the id of the workflow that follows a submitted application."""
-    return f"follow-up/{application_id}"
+    return f"follow-up/{user_id}/{application_id}"
 
 
 def token_mail_id(user_id: UUID, token_id: UUID) -> str:
@@ -70,6 +70,23 @@ def account_export_id(user_id: UUID, export_id: UUID) -> str:
 def account_erasure_id(erasure_id: UUID) -> str:
     """Return the id of the workflow that erases one account; it names nobody, and outlives the account."""
     return f"account-erasure/{erasure_id}"
+
+
+OWNED = frozenset(
+    {"match-person", "auto-apply", "chat-turn", "notify", "follow-up", "token-mail", "account-export"}
+)
+"""The first words of the ids whose second word is the person that the workflow is about."""
+
+
+def owner_of(workflow_id: str) -> UUID | None:
+    """Return whose workflow it is, as its id says; None where it is the installation's."""
+    kind, _, rest = workflow_id.partition("/")
+    if kind not in OWNED:
+        return None
+    try:
+        return UUID(rest.partition("/")[0])
+    except ValueError:
+        return None
 
 
 def application_attributes(application: ApplicationRef) -> TypedSearchAttributes:

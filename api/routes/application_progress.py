@@ -43,7 +43,7 @@ async def set_progress(
         seal = await seal_of(session, keys, me.id)
         listed = await progressing.set_progress(session, seal, me.id, application_id, body)
     if body.model_fields_set & {"stage", "outcome"}:
-        flows.ring_follow_up(application_id)
+        flows.ring_follow_up(me.id, application_id)
     return listed_of(listed)
 
 

@@ -177,7 +177,7 @@ async def test_a_run_that_waits_for_somebody_is_told_once_and_goes_on_confirming
     assert (await scene.attempt(crossed)).paused_at is not None
     [told] = await scene.notifications()
     assert told.kind is NotificationKind.APPLICATION_HELD_BY_VENDOR
-    mail = await client.get_workflow_handle(notify_id(told.id)).describe()
+    mail = await client.get_workflow_handle(notify_id(told.user_id, told.id)).describe()
     assert mail.status is WorkflowExecutionStatus.RUNNING, "nobody works on the queue here"
     await scene.stage.skyvern.post(f"/_control/runs/{run_id}/resume")
     await scene.stage.reach(run_id)

@@ -20,7 +20,9 @@ async def talk(database_url: str) -> AsyncIterator[Talk]:
 
 
 async def run(client: Client, turn: ChatTurnRef) -> None:
-    await client.execute_workflow(ChatTurn.run, turn, id=chat_turn_id(turn.message_id), task_queue=TASK_QUEUE)
+    await client.execute_workflow(
+        ChatTurn.run, turn, id=chat_turn_id(turn.user_id, turn.message_id), task_queue=TASK_QUEUE
+    )
 
 
 async def test_a_broken_answer_is_tried_again(talk: Talk, temporal_server: str) -> None:

@@ -82,7 +82,7 @@ async def history_of(
         asyncio.timeout(120),
     ):
         handle = await client.start_workflow(
-            Notify.run, ref, id=notify_id(ref.notification_id), task_queue=TASK_QUEUE
+            Notify.run, ref, id=notify_id(ref.user_id, ref.notification_id), task_queue=TASK_QUEUE
         )
         with pytest.raises(WorkflowFailureError):
             await handle.result()

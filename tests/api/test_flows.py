@@ -62,7 +62,7 @@ async def test_an_application_and_a_question_start_their_workflows(
         await person.post("/api/applications/", json={"job_id": str(job.id)})
         turn = (await person.post("/api/chat/", json={"text": "?"})).json()
         assert await started(client, auto_apply_id(person.id, job.id)) == "AutoApply"
-        assert await started(client, chat_turn_id(UUID(turn["answer"]["id"]))) == "ChatTurn"
+        assert await started(client, chat_turn_id(person.id, UUID(turn["answer"]["id"]))) == "ChatTurn"
 
 
 async def test_changed_wishes_start_a_workflow_that_matches_the_person(
@@ -124,10 +124,10 @@ async def test_what_a_person_settles_as_submitted_is_followed_and_told_of_change
             answer = await person.post(f"{path}/settle", json={"went_through": went_through})
             assert answer.status_code == 200, answer.text
         await until(lambda: api.context.flows.pending == 0)
-        handle = client.get_workflow_handle(follow_up_id(application.id))
+        handle = client.get_workflow_handle(follow_up_id(person.id, application.id))
         assert (await handle.describe()).workflow_type == "FollowUp"
         with pytest.raises(RPCError, match="not found"):
-            await client.get_workflow_handle(follow_up_id(other.id)).describe()
+            await client.get_workflow_handle(follow_up_id(person.id, other.id)).describe()
         path = f"/api/applications/{application.id}/progress"
         for body in ({"notes": "only for me"}, {"stage": "onsite"}, {"outcome": "rejected"}):
             assert (await person.patch(path, json=body)).status_code == 200
@@ -135,9 +135,9 @@ async def test_what_a_person_settles_as_submitted_is_followed_and_told_of_change
         assert await signals_of(handle) == ["changed", "changed"]
         # started twice it is one, and a follow-up that has ended is no error
         api.context.flows.start_follow_up(ref_of(application))
-        api.context.flows.ring_follow_up(other.id)
+        api.context.flows.ring_follow_up(person.id, other.id)
         await until(lambda: api.context.flows.pending == 0)
-        assert await started(client, follow_up_id(application.id)) == "FollowUp"
+        assert await started(client, follow_up_id(person.id, application.id)) == "FollowUp"
 
 
 @pytest.mark.parametrize(("act", "state"), [("cancel", S.NEEDS_INPUT), ("decline", S.AWAITING_APPROVAL)])

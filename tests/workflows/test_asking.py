@@ -145,14 +145,15 @@ async def test_the_person_is_reminded_after_an_hour_a_day_and_three(
     question, notify = a_choice(), ScriptedNotify()
     steps = ScriptedAutoApply(prepared=PREPARING, shapes=[question], asked_ago=timedelta(hours=hours) - SOON)
     async with worker_with(temporal_server, steps, notify) as client, asyncio.timeout(HANG):
-        handle = await start(client, an_application())
+        application = an_application()
+        handle = await start(client, application)
         await steps.until_reminded(numbers[-1])
         await handle.signal(AutoApply.doorbell)
         await steps.until("answer", 2)
         await handle.execute_update(AutoApply.give_answers, chosen(question))
         await handle.result()
         for each in steps.news:
-            await client.get_workflow_handle(notify_id(each)).result()
+            await client.get_workflow_handle(notify_id(application.user_id, each)).result()
     # on a busy machine several may fall due before the wait begins: then the newest of them is sent
     assert steps.reminded == numbers[-len(steps.reminded) :]
     assert notify.sent == steps.news

@@ -187,10 +187,11 @@ async def test_the_person_is_told_by_a_workflow_of_its_own(temporal_server: str)
     concluded = Conclusion(state=ApplicationState.SUBMITTED, notification_id=notification_id)
     steps, notify = ScriptedAutoApply(concluded=concluded), ScriptedNotify()
     async with worker_with(temporal_server, steps, notify) as client:
-        handle = await start(client, an_application())
+        application = an_application()
+        handle = await start(client, application)
         async with asyncio.timeout(HANG):
             await handle.result()
-            await client.get_workflow_handle(notify_id(notification_id)).result()
+            await client.get_workflow_handle(notify_id(application.user_id, notification_id)).result()
     assert notify.sent == [notification_id]
 
 

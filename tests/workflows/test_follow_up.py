@@ -24,7 +24,7 @@ async def follow(client: Client, application: ApplicationRef) -> WorkflowHandle[
     return await client.start_workflow(
         FollowUp.run,
         application,
-        id=follow_up_id(application.application_id),
+        id=follow_up_id(application.user_id, application.application_id),
         task_queue=TASK_QUEUE,
     )
 
@@ -63,5 +63,6 @@ async def test_a_submitted_application_is_followed_by_a_workflow_of_its_own(temp
     steps = ScriptedAutoApply(prepared=PREPARING)
     async with worker_with(temporal_server, steps, follow_up) as client, asyncio.timeout(HANG):
         await (await start(client, application)).result()
-        await client.get_workflow_handle(follow_up_id(application.application_id)).result()
+        workflow_id = follow_up_id(application.user_id, application.application_id)
+        await client.get_workflow_handle(workflow_id).result()
     assert follow_up.told == ["reminder", "ghosted"]

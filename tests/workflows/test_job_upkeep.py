@@ -22,7 +22,7 @@ from tests.workflows.running import HANG, worker_with
 from tests.workflows.scripted import ScriptedAutoApply, ScriptedNotify
 from tests.workflows.scripted_jobs import ScriptedSweep, ScriptedUpkeep
 from workflows.auto_apply_sweep import AutoApplySweep
-from workflows.ids import TASK_QUEUE, UPKEEP_ID
+from workflows.ids import TASK_QUEUE, UPKEEP_ID, notify_id
 from workflows.job_messages import SweepCursor, UpkeepPage, UpkeepPlace
 from workflows.job_upkeep import PIECES, JobUpkeep
 from workflows.schedules import Intervals, schedules, upsert
@@ -167,7 +167,7 @@ async def sweep(address: str, steps: ScriptedSweep, cursor: SweepCursor) -> Scri
             AutoApplySweep.run, cursor, id=f"sweep-{uuid4()}", task_queue=TASK_QUEUE
         )
         for told in steps.told:
-            await client.get_workflow_handle(f"notify/{told.notification_id}").result()
+            await client.get_workflow_handle(notify_id(told.user_id, told.notification_id)).result()
     return notify
 
 
@@ -198,7 +198,7 @@ async def test_telling_goes_on_in_a_new_run_where_the_history_is_long_and_tells_
             await handle.result()
             assert (await handle.describe()).run_id != handle.first_execution_run_id
             for told in steps.told:
-                await client.get_workflow_handle(f"notify/{told.notification_id}").result()
+                await client.get_workflow_handle(notify_id(told.user_id, told.notification_id)).result()
     assert len(set(notify.sent)) == len(notify.sent) == 3
     # it was matched anew before the second page
     assert (len(steps.matched), len(steps.queued)) == (2, steps.pages)

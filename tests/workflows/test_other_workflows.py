@@ -26,7 +26,7 @@ async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
     turn = ChatTurnRef(message_id=uuid4(), user_id=uuid4())
     async with worker_with(address, steps) as client, asyncio.timeout(HANG):
         await client.execute_workflow(
-            ChatTurn.run, turn, id=chat_turn_id(turn.message_id), task_queue=TASK_QUEUE
+            ChatTurn.run, turn, id=chat_turn_id(turn.user_id, turn.message_id), task_queue=TASK_QUEUE
         )
     return turn
 
