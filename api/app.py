@@ -24,7 +24,9 @@ from api.middleware import Edge, Rules
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
+    admin_audit,
     admin_fetch,
+    admin_users,
     answers,
     application_answers,
     application_bulk,
@@ -45,6 +47,7 @@ from api.routes import (
     job_suggestions,
     jobs,
     notifications,
+    privacy_audit,
     profile,
     resumes,
     searches,
@@ -70,6 +73,7 @@ ROOMS = (
     *(application_evidence, application_documents, application_progress),
     *(answers, chat, events, auth, profile, searches),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
+    *(admin_users, admin_audit, privacy_audit),
 )
 
 

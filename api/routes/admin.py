@@ -10,6 +10,7 @@ from api.deps import Admin, DatabaseDep, Flows, SessionDep
 from api.described import problems
 from models import event
 from models.application import Application
+from models.audit import AuditEntry, Deed
 from models.base import now
 from models.enums import ApplicationState, EventKind
 from models.installation import THE_ROW, ApplyingSwitch, Installation, is_applying_paused
@@ -37,6 +38,9 @@ async def set_switch(body: ApplyingSwitch, me: Admin, database: DatabaseDep, flo
     async with database.begin() as session:
         switch = await _locked(session)
         was_paused = switch.applying_paused_at is not None
+        session.add(
+            AuditEntry.by_admin(me.id, Deed.APPLYING_PAUSED if body.paused else Deed.APPLYING_RESUMED)
+        )
         if body.paused is not was_paused:
             switch.applying_paused_at = now() if body.paused else None
             switch.applying_paused_by = me.id if body.paused else None

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from api.deps import Admin, ContextDep, Flows, SessionDep
 from api.described import problems
+from models.audit import AuditEntry, Deed
 from models.base import now
 from models.fetch_key import SPANS, USAGE, CallLimits, FetchBudget, WindowUse
 from models.job_search import FetchRun, FetchRunPublic
@@ -25,8 +26,9 @@ class JobFetchStarted(BaseModel):
 
 
 @router.post("/job-fetch", status_code=202, responses=problems(401, 403))
-async def fetch_jobs(_: Admin, flows: Flows) -> JobFetchStarted:
+async def fetch_jobs(me: Admin, flows: Flows, session: SessionDep) -> JobFetchStarted:
     """Fetch jobs now, beside the schedule and within the budget."""
+    session.add(AuditEntry.by_admin(me.id, Deed.JOBS_FETCHED))
     workflow_id, already_running = await flows.start_job_fetch()
     return JobFetchStarted(workflow_id=workflow_id, already_running=already_running)
 
@@ -39,12 +41,13 @@ async def list_fetch_runs(_: Admin, session: SessionDep) -> list[FetchRunPublic]
 
 
 @router.get("/fetch-budget", responses=problems(401, 403))
-async def read_budget(_: Admin, context: ContextDep) -> list[FetchBudget]:
+async def read_budget(me: Admin, context: ContextDep, session: SessionDep) -> list[FetchBudget]:
     """Say for each Adzuna key what was used and is left of its calls, the installation's key first.
 
     The windows slide: of the last minute, day, 7 days and 31 days. A call that was reserved and of which
     nobody knows whether it was made counts as made.
     """
+    session.add(AuditEntry.by_admin(me.id, Deed.BUDGET_READ))
     rows = await context.database.rows(USAGE, {"at": now(), "rate": 0})
     return [_shown(row, context.call_limits) for row in rows]
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.deps import Admin, Me, SessionDep
 from api.described import problems
+from models.audit import AuditEntry, Deed
 from models.base import now
 from models.exchange_rate import PRICES_MARK, PRICING_LOCK, ExchangeRate, ExchangeRates, RatesGiven
 from models.match_row import SweepMark
@@ -26,11 +27,12 @@ async def list_rates(_: Me, session: SessionDep) -> ExchangeRates:
 
 
 @router.put("/admin/exchange-rates", responses=problems(401, 403))
-async def set_rates(body: RatesGiven, _: Admin, session: SessionDep) -> ExchangeRates:
+async def set_rates(body: RatesGiven, me: Admin, session: SessionDep) -> ExchangeRates:
     """Set the rates of a day; the salaries of jobs are compared by them before long.
 
     Rates of currencies that are not named stay. Whether all salaries follow them already is `is_applied`.
     """
+    session.add(AuditEntry.by_admin(me.id, Deed.RATES_STORED))
     # no page of ads that is coming in is priced by a rate that is no longer there once it is in
     await session.exec(select(func.pg_advisory_xact_lock(PRICING_LOCK)))
     given = [{"as_of": body.as_of, **rate.model_dump()} for rate in body.rates]

@@ -1,0 +1,87 @@
+"""Changing other people's accounts: by whom, under which locks, and never so that nobody is left to do it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.announcing import announce
+from api.auditing import record
+from api.context import Context
+from api.security import Claims
+from models.account import Account
+from models.account_enums import SessionEnd
+from models.audit import AuditEntry, Deed
+from models.base import now
+from models.enums import Role
+from models.errors import ConflictError, ForbiddenError, NotFoundError
+from models.login_session import LoginSession
+from models.recovery_code import RecoveryCode
+from models.standing import announce_standing
+
+NO_ACCOUNT = "There is no account with this id."
+NO_LONGER = "You are no administrator any more."
+THE_LAST = "This is the last administrator who can log in: make somebody else one first."
+
+
+@asynccontextmanager
+async def changing(
+    context: Context, me: Claims, user_id: UUID, deed: Deed, reason: str
+) -> AsyncIterator[tuple[AsyncSession, Account, bool]]:
+    """Lend an account for changing, in a transaction that writes the deed down and tells every process.
+
+    It comes with whether another administrator can log in. Of two administrators who change each other at
+    once the second waits, and then finds what the first one has made of them. NotFoundError without such an
+    account, ForbiddenError where the asker is no administrator any more.
+    """
+    async with context.database.begin() as session:
+        accounts = await _locked(session, user_id)
+        if me.id not in {each.id for each in accounts if _can_administer(each)}:
+            raise ForbiddenError(NO_LONGER)
+        subject = next((each for each in accounts if each.id == user_id), None)
+        if subject is None:
+            raise NotFoundError(NO_ACCOUNT)
+        others = any(_can_administer(each) for each in accounts if each.id != user_id)
+        yield session, subject, others
+        await record(session, context.keys, AuditEntry.by_admin(me.id, deed, user_id), reason)
+        await announce(session, announce_standing(user_id))
+
+
+def keep_an_administrator(subject: Account, others: bool) -> None:
+    """Raise ConflictError where nobody but this account can administer."""
+    if _can_administer(subject) and not others:
+        raise ConflictError(THE_LAST)
+
+
+async def end_sessions(session: AsyncSession, user_id: UUID, reason: SessionEnd) -> None:
+    """End every login of a person."""
+    running = update(LoginSession).where(
+        col(LoginSession.user_id) == user_id, col(LoginSession.ended_at).is_(None)
+    )
+    await session.exec(running.values(ended_at=now(), ended_by=reason))
+
+
+async def forget_second_factor(session: AsyncSession, account: Account) -> None:
+    """Let somebody log in by the password alone, who has lost the device and the recovery codes."""
+    account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
+    await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == account.id))
+
+
+async def _locked(session: AsyncSession, user_id: UUID) -> list[Account]:
+    """Lock every administrator's account and this one, in one order, so that nobody waits for each other."""
+    wanted = or_(col(Account.role) == Role.ADMIN, col(Account.id) == user_id)
+    query = select(Account).where(wanted).order_by(col(Account.id))
+    return list(await session.exec(query.with_for_update(key_share=True)))
+
+
+def _can_administer(account: Account) -> bool:
+    """Tell whether this is an administrator who can log in."""
+    return (
+        account.role is Role.ADMIN
+        and account.locked_at is None
+        and account.erasing_at is None
+        and account.email_confirmed_at is not None
+    )
