@@ -57,8 +57,8 @@ def sentence(
     """
     if kind is NotificationKind.STRONG_MATCHES:
         return "A new job fits you well." if number == 1 else f"{number} new jobs fit you well."
-    if kind is NotificationKind.ADZUNA_KEY_REFUSED:
-        return "Adzuna refuses a key of yours, so it is used no more: bring another."
+    if kind in _ABOUT_THE_ACCOUNT:
+        return _ABOUT_THE_ACCOUNT[kind]
     job = title or "a job"
     return _ABOUT_A_JOB[kind].format(job=f"{job} at {company}" if company else job)
 
@@ -84,7 +84,38 @@ _ABOUT_A_JOB = {
     ),
 }
 
-WITHOUT_APPLICATION = frozenset({NotificationKind.STRONG_MATCHES, NotificationKind.ADZUNA_KEY_REFUSED})
+_ABOUT_THE_ACCOUNT = {
+    NotificationKind.ADZUNA_KEY_REFUSED: (
+        "Adzuna refuses a key of yours, so it is used no more: bring another."
+    ),
+    NotificationKind.LOGIN_TOKEN_REUSED: (
+        "A login of yours was ended, since one of its tokens was shown twice: somebody may have copied it. "
+        "Log in again, and change your password if you do not know why."
+    ),
+    NotificationKind.NEW_LOGIN: (
+        "Somebody logged in to your account with a device or browser that was not seen before. "
+        "If it was not you, end that login and change your password."
+    ),
+    NotificationKind.PASSWORD_CHANGED: (
+        "The password of your account was changed, and your other logins were ended. "
+        "If it was not you, reset it now."
+    ),
+    NotificationKind.EMAIL_CHANGED: "The e-mail of your account was changed.",
+    NotificationKind.SECOND_FACTOR_ENABLED: "A second factor was switched on for your account.",
+    NotificationKind.SECOND_FACTOR_DISABLED: (
+        "The second factor of your account was switched off: the password alone lets in."
+    ),
+    NotificationKind.API_KEY_CREATED: (
+        "An API key was made for your account. If it was not you, revoke it and change your password."
+    ),
+    NotificationKind.EXPORT_READY: "The export of your data is ready to be downloaded.",
+    NotificationKind.ERASURE_SCHEDULED: (
+        "Your account is going to be erased. Until that begins you can undo it."
+    ),
+    NotificationKind.ERASURE_UNDONE: "The erasure of your account was undone: everything stays.",
+}
+
+WITHOUT_APPLICATION = frozenset({NotificationKind.STRONG_MATCHES, *_ABOUT_THE_ACCOUNT})
 """What is told of no application."""
 
 
