@@ -1,10 +1,15 @@
 """The OpenAPI document: which problems each route may answer, as application/problem+json."""
 
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
+from api.acting import PARAMETERS
+from api.deps import authenticate, require_login
 from api.problems import MEDIA_TYPE
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -53,13 +58,40 @@ def binary(*media_types: str) -> dict[str, Any]:
 
 
 class Described(FastAPI):
-    """A FastAPI whose document names our problems in place of FastAPI's own error shapes."""
+    """A FastAPI whose document names our problems in place of FastAPI's own error shapes.
+
+    It also tells on which routes an administrator may act for their person, and by which headers.
+    """
 
     def openapi(self) -> dict[str, Any]:
         """Return the document, made once."""
         if self.openapi_schema is None:
-            schemas = super().openapi().setdefault("components", {}).setdefault("schemas", {})
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = PROBLEM_SCHEMA
             for name in _NEVER_SENT:
                 schemas.pop(name, None)
+            for route in self.routes:
+                if isinstance(route, APIRoute) and route.include_in_schema and lets_act(route):
+                    _describe_acting(document["paths"][route.path_format], route.methods or set())
         return super().openapi()
+
+
+def lets_act(route: APIRoute) -> bool:
+    """Tell whether administrators may act for the person on this route: who it asks for is `deps.Me`."""
+    asked = list(_calls_of(route.dependant))
+    return authenticate in asked and require_login not in asked
+
+
+def _calls_of(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    yield dependant.call
+    for each in dependant.dependencies:
+        yield from _calls_of(each)
+
+
+def _describe_acting(operations: dict[str, Any], methods: set[str]) -> None:
+    for method in methods:
+        operation = operations[method.lower()]
+        operation["parameters"] = [*operation.get("parameters", []), *PARAMETERS]
+        for status, described in problems(403, 404).items():
+            operation["responses"].setdefault(str(status), described)
