@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 import telemetry
 from api import problems
+from api.account_rules import AccountRules
 from api.context import Context
 from api.described import Described
 from api.events import Hub
@@ -49,11 +50,13 @@ from api.routes import (
     notifications,
     privacy_audit,
     profile,
+    registration,
     resumes,
     searches,
     webhooks,
 )
 from api.security import Passwords, Tokens
+from api.standing import Standing
 from models.database import SEARCHING, Database
 from models.fetch_key import CallLimits
 from models.sealed import KeyRing
@@ -71,7 +74,7 @@ ROOMS = (
     *(job_suggestions, job_marks, job_matches, jobs),
     *(application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
-    *(answers, chat, events, auth, profile, searches),
+    *(answers, chat, events, registration, auth, profile, searches),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
     *(admin_users, admin_audit, privacy_audit),
 )
@@ -150,6 +153,9 @@ def _context(settings: Settings) -> Context:
             timedelta(minutes=security.access_token_minutes),
             timedelta(days=security.refresh_token_days),
         ),
+        standing=Standing(database, hub),
+        admin_totp=security.admin_totp,
+        accounts=_account_rules(settings),
         flows=flows,
         hub=hub,
         resumes=ResumeReader(),
@@ -160,6 +166,15 @@ def _context(settings: Settings) -> Context:
         skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
         call_limits=_call_limits(settings),
         limiter=Limiter.of(database, keys[security.current_master_key], settings.limits.model_dump()),
+    )
+
+
+def _account_rules(settings: Settings) -> AccountRules:
+    security = settings.security
+    return AccountRules(
+        security.confirm_email,
+        timedelta(hours=security.confirm_email_hours),
+        timedelta(minutes=security.reset_password_minutes),
     )
 
 

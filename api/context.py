@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from api.account_rules import AccountRules
 from api.events import Hub
 from api.flows import FlowStarter
 from api.limiting import Limiter
 from api.metrics import Metrics
 from api.resume_text import ResumeReader
 from api.security import Passwords, Tokens
+from api.standing import Standing
 from models.database import Database
 from models.fetch_key import CallLimits
 from models.sealed import KeyRing
@@ -21,6 +23,9 @@ class Context:
     keys: KeyRing
     passwords: Passwords
     tokens: Tokens
+    standing: Standing
+    admin_totp: bool
+    accounts: AccountRules
     flows: FlowStarter
     hub: Hub
     resumes: ResumeReader

@@ -1,4 +1,4 @@
-"""Accounts: register, log in, refresh, log out, and who am I."""
+"""Accounts: log in, refresh, log out, and who am I."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,12 +9,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.context import Context
-from api.deps import ContextDep, DatabaseDep, KeysDep, Me, SessionDep
+from api.deps import ContextDep, DatabaseDep, Me, SessionDep
 from api.described import problems
 from api.security import digest_of, new_refresh_token
 from models.account import (
     Account,
-    AccountCreate,
     AccountPublic,
     Login,
     Refresh,
@@ -30,17 +29,6 @@ router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 WRONG_LOGIN = "The e-mail or the password is wrong."
 WRONG_REFRESH = "The refresh token is not valid any more; log in again."
-
-
-@router.post("/register", status_code=201, responses=problems(409))
-async def register(
-    body: AccountCreate, context: ContextDep, keys: KeysDep, session: SessionDep
-) -> AccountPublic:
-    """Create an account. The e-mail is the login name."""
-    hashed = await context.passwords.hash(body.password.get_secret_value())
-    account = Account.register(body.email, hashed, keys)
-    session.add(account)
-    return AccountPublic.of(account)
 
 
 @router.post("/login", responses=problems(401))

@@ -1,0 +1,80 @@
+"""Changing what an account is guarded by: under its lock, told to its person, and known at once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.context import Context
+from api.telling import tell
+from models.account import Account
+from models.account_enums import SessionEnd
+from models.audit import AuditEntry, Deed
+from models.base import now
+from models.enums import NotificationKind
+from models.errors import UnauthenticatedError
+from models.login_session import LoginSession
+from models.one_time_token import OneTimeToken, void_tokens
+from models.sealed import Seal
+from workflows.account_messages import TokenMailRef
+from workflows.messages import NotificationRef
+
+GONE = "This account no longer exists."
+
+
+@dataclass
+class Change:
+    """An account under its lock; what is told of its change is sent after the commit."""
+
+    session: AsyncSession
+    account: Account
+    seal: Seal
+    notices: list[NotificationRef] = field(default_factory=list)
+    mails: list[TokenMailRef] = field(default_factory=list)
+
+    async def end_sessions(self, reason: SessionEnd, but: UUID | None = None) -> None:
+        """End the person's logins, all but one."""
+        open_ones = update(LoginSession).where(
+            col(LoginSession.user_id) == self.account.id, col(LoginSession.ended_at).is_(None)
+        )
+        if but is not None:
+            open_ones = open_ones.where(col(LoginSession.id) != but)
+        await self.session.exec(open_ones.values(ended_at=now(), ended_by=reason))
+
+    async def void_tokens(self) -> None:
+        """Make void what was mailed or shown and not used."""
+        await self.session.exec(void_tokens(self.account.id))
+
+    def mail(self, token: OneTimeToken) -> None:
+        """Store a token that is to be mailed."""
+        self.session.add(token)
+        self.mails.append(TokenMailRef(token_id=token.id, user_id=self.account.id))
+
+    async def tell(self, deed: Deed, kind: NotificationKind | None = None) -> None:
+        """Write down what the person has done, and tell them; call it last."""
+        self.session.add(AuditEntry.by_person(self.account.id, deed))
+        if kind is not None:
+            self.notices.append(await tell(self.session, self.account.id, kind))
+
+
+@asynccontextmanager
+async def changing(context: Context, user_id: UUID) -> AsyncIterator[Change]:
+    """Lock an account, and commit its change where the block ends well.
+
+    UnauthenticatedError where it is gone, locked or being erased. FOR NO KEY UPDATE lets foreign keys pass.
+    """
+    async with context.database.begin() as session:
+        account = await session.get(Account, user_id, with_for_update={"key_share": True})
+        if account is None or account.locked_at is not None or account.erasing_at is not None:
+            raise UnauthenticatedError(GONE)
+        change = Change(session, account, account.seal(context.keys))
+        yield change
+        await context.standing.changed(session, user_id)
+    for mail in change.mails:
+        context.flows.start_token_mail(mail)
+    for notice in change.notices:
+        context.flows.start_notify(notice)
