@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -15,7 +15,10 @@ class Evidence(Row, table=True):
     """A screenshot that was copied out of the vendor before its link expired, sealed."""
 
     __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("application_id", "artifact_id", name="uq_evidence_artifact"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "artifact_id", name="uq_evidence_artifact"),
+        Index("ix_evidence_user", "user_id"),
+    )
 
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
@@ -34,7 +37,10 @@ class Document(Row, table=True):
     """
 
     __tablename__ = "application_document"
-    __table_args__ = (UniqueConstraint("application_id", "kind", name="uq_document_kind"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "kind", name="uq_document_kind"),
+        Index("ix_application_document_user", "user_id"),
+    )
 
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

@@ -71,6 +71,7 @@ class GivenAnswer(SQLModel, table=True):
     """An answer that its person has given and the application's workflow has not yet taken over."""
 
     __tablename__ = "given_answer"
+    __table_args__ = (Index("ix_given_answer_user", "user_id"),)
 
     question_id: UUID = Field(foreign_key="application_question.id", primary_key=True, ondelete="CASCADE")
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE", index=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Row, utc
@@ -13,7 +13,10 @@ class Scout(Row, table=True):
     """One look. A lost one is harmless, so that another is simply begun."""
 
     __tablename__ = "scout"
-    __table_args__ = (UniqueConstraint("application_id", "number", name="uq_scout_number"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "number", name="uq_scout_number"),
+        Index("ix_scout_user", "user_id"),
+    )
 
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

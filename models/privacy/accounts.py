@@ -194,7 +194,9 @@ ACCOUNTS = (
         (
             Columns("id created_at user_id", "whose, when", ""),
             Columns(
-                "state done total ended_at expires_at", "how far it is, and until when it is kept", "shown"
+                "state attempt done total ended_at expires_at",
+                "how far it is, and until when it is kept",
+                "shown",
             ),
             Columns("size sha256", "of the file", "shown beside it"),
         ),

@@ -70,6 +70,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.Enum('queued', 'collecting', 'ready', 'failed', 'expired', name='exportstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=True),
@@ -173,6 +174,9 @@ def upgrade() -> None:
     )
     op.create_foreign_key('refresh_token_family_id_fkey', 'refresh_token', 'login_session', ['family_id'], ['id'], ondelete='CASCADE')
     op.drop_column('refresh_token', 'revoked_at')
+    # what is a person's is found by who they are, for exports and erasures
+    for table in ('application_document', 'evidence', 'given_answer', 'scout'):
+        op.create_index(f'ix_{table}_user', table, ['user_id'], unique=False)
     op.execute(KEEP_ENTRIES)
     op.execute(
         "CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE ON audit_entry "
