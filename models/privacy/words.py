@@ -63,8 +63,8 @@ RECIPIENTS: tuple[tuple[str, str], ...] = (
     (
         "OpenAI",
         "gets, in the chat, the latest messages of the conversation, the wished titles and places, and how"
-        " the applications stand, with the titles and companies of the last five: no name, no address, no résumé,"
-        " no right to work. For an application it gets the ad, the form's open questions and the résumé's"
+        " the applications stand, with the titles and companies of the last five: no name, no address, no"
+        " résumé, no right to work. For an application it gets the ad, the form's open questions and the résumé's"
         " content, to draft answers and to tailor documents: never demographics, health, religion, date of"
         " birth, criminal record, clearance, current pay or the right to work.",
     ),
@@ -79,8 +79,8 @@ ELSEWHERE = """\
 - **Logs, metrics, error reports**: ids and words of closed sets. Of an exception its class and the lines of \
 code are kept, never its text.
 - **The files of PostgreSQL** keep what was deleted for a while: a row's bytes stay in the table's file \
-until vacuum has freed them and something else has overwritten them, and in the write-ahead log until its segments \
-are recycled, or longer where they are archived or replicated. What was sealed is noise there without the \
+until vacuum has freed them and something else has overwritten them, and in the write-ahead log until its \
+segments are recycled, or longer where they are archived or replicated. What was sealed is noise there without the \
 master keys. Columns that are not sealed can be read in such remains by whoever reads the disk; encrypt it.
 - **Backups** hold everything that stood in the database when they were made, until they are rotated away, \
 and with each account its wrapped key: after an erasure, sealed values can still be opened from a backup of \
@@ -100,8 +100,8 @@ for minutes, and is deleted after `JOBRAKER_PRIVACY__EXPORT_DAYS` days.
 - **To take a consent back**: `/api/privacy/consents`.
 - **To be forgotten** (Art. 17): `POST /api/privacy/erasure`, confirmed a second time, begins after a \
 cooling-off period of `JOBRAKER_PRIVACY__ERASURE_HOURS` hours in which it can be undone. It ends the \
-person's workflows, cancels runs and deletes files at vendors, deletes the rows as the register says, deletes \
-Temporal's histories, and destroys the data key last \
+person's workflows, cancels runs and deletes files at vendors, deletes the rows as the register says, \
+deletes Temporal's histories, and destroys the data key last \
 ([decision 30](decisions/0030-an-erasure-goes-forward.md)). What stays is a receipt of counts and hashes, \
 and entries of the audit log without their reasons, whose ids lead nowhere.
 """
