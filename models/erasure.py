@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -155,13 +155,18 @@ class Receipt(SQLModel):
 
     @classmethod
     def of(cls, erasure: Erasure) -> Self:
-        """Return the receipt of an erasure."""
-        return cls(**erasure.model_dump(include=set(cls.model_fields)), asked_at=erasure.created_at)
+        """Return the receipt of an erasure; its times are in UTC, so that its hash is the same everywhere."""
+        shown = {**erasure.model_dump(include=set(cls.model_fields)), "asked_at": erasure.created_at}
+        return cls(**{name: _in_utc(value) for name, value in shown.items()})
 
     def hash(self) -> str:
         """Return what fixes the receipt: a hash that anybody can compute from what is shown."""
         shown = self.model_dump(mode="json", exclude={"receipt_hash"})
         return hashlib.sha256(json.dumps(shown, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _in_utc(value: Any) -> Any:  # noqa: ANN401 -- any column's
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def hash_of_subject(user_id: UUID) -> str:

@@ -5,6 +5,7 @@ Every method takes the API key to use, since people may bring their own. All rai
 
 import ipaddress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -124,6 +125,14 @@ class Skyvern:
             answer.checked()
         except RefusedError:
             return False
+        return True
+
+    async def delete_file(self, key: str, file_id: str) -> bool:
+        """Delete an uploaded file; False where there is none, mostly because its run has ended."""
+        answer = await self._ask(key, "DELETE", f"/v1/files/{quote(file_id, safe='')}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return False
+        answer.checked()
         return True
 
     async def screenshots(self, key: str, run_id: str) -> list[Artifact]:
