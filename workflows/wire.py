@@ -1,7 +1,12 @@
 """How every process speaks to Temporal: one plugin and one connect() for clients, workers and replays."""
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
+from temporalio.converter import (
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+)
 from temporalio.plugin import SimplePlugin
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
@@ -16,6 +21,7 @@ from workflows.match_jobs import MatchJobs
 from workflows.match_person import MatchPerson
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
+from workflows.token_mail import TokenMail
 
 WORKFLOWS: list[type] = [
     AutoApply,
@@ -28,6 +34,7 @@ WORKFLOWS: list[type] = [
     MatchPerson,
     Notify,
     Reconcile,
+    TokenMail,
 ]
 
 PASSED_THROUGH = (
@@ -35,11 +42,15 @@ PASSED_THROUGH = (
     "pydantic_core",
     "annotated_types",
     "typing_inspection",
+    "models.account_enums",
     "models.answering_enums",
     "models.enums",
     "models.errors",
     "workflows.messages",
     "workflows.job_messages",
+    "workflows.account_messages",
+    "workflows.account_steps",
+    "workflows.stranded",
     "workflows.steps",
     "workflows.ids",
     "workflows.policies",
@@ -64,16 +75,35 @@ def sandbox() -> SandboxedWorkflowRunner:
     )
 
 
-def plugin() -> SimplePlugin:
-    """Return what clients, workers and replayers must have in common."""
+def converter(codec: PayloadCodec | None) -> DataConverter:
+    """Return how messages become payloads; with a codec, failures' texts and stacks are sealed as well."""
+    if codec is None:
+        return pydantic_data_converter
+    return DataConverter(
+        payload_converter_class=PydanticPayloadConverter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+def plugin(codec: PayloadCodec | None = None) -> SimplePlugin:
+    """Return what clients, workers and replayers must have in common; without a codec they write in plain."""
     return SimplePlugin(
         "jobraker",
-        data_converter=pydantic_data_converter,
+        data_converter=converter(codec),
         workflows=WORKFLOWS,
         workflow_runner=lambda _: sandbox(),
     )
 
 
-async def connect(address: str, namespace: str, *, tls: bool = False, lazy: bool = False) -> Client:
+async def connect(
+    address: str,
+    namespace: str,
+    codec: PayloadCodec | None = None,
+    *,
+    tls: bool = False,
+    lazy: bool = False,
+) -> Client:
     """Connect to Temporal; a lazy client does so at its first call, and may start while Temporal is away."""
-    return await Client.connect(address, namespace=namespace, tls=tls, lazy=lazy, plugins=[plugin()])
+    plugins = [plugin(codec)]
+    return await Client.connect(address, namespace=namespace, tls=tls, lazy=lazy, plugins=plugins)
