@@ -29,6 +29,7 @@ from api.routes import (
     admin_fetch,
     admin_users,
     answers,
+    api_keys,
     application_answers,
     application_bulk,
     application_documents,
@@ -53,6 +54,7 @@ from api.routes import (
     registration,
     resumes,
     searches,
+    sessions,
     webhooks,
 )
 from api.security import Passwords, Tokens
@@ -74,7 +76,7 @@ ROOMS = (
     *(job_suggestions, job_marks, job_matches, jobs),
     *(application_lists, application_bulk, applications, application_answers),
     *(application_evidence, application_documents, application_progress),
-    *(answers, chat, events, registration, auth, profile, searches),
+    *(answers, chat, events, registration, auth, sessions, api_keys, profile, searches),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
     *(admin_users, admin_audit, privacy_audit),
 )

@@ -10,9 +10,11 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.acting import ACT_FOR, acting_for
 from api.context import Context
 from api.flows import FlowStarter
-from api.security import REFUSED, Claims
+from api.scopes import check_scope
+from api.security import API_KEY_MARK, REFUSED, Claims, check_admin
 from models.database import Database
 from models.enums import Role
 from models.errors import ForbiddenError, UnauthenticatedError
@@ -33,20 +35,35 @@ async def get_context(request: Request) -> Context:
 
 
 class Authenticator(HTTPBearer):
-    """The bearer scheme of the document, which also reads the token."""
+    """The bearer scheme of the document, which also finds out who asks and whether they still may."""
 
     async def __call__(self, request: Request) -> Claims:  # type: ignore[override]  # claims, not credentials
-        """Return who asks; UnauthenticatedError without a valid access token."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        """Return who asks.
+
+        UnauthenticatedError without an access token or API key that holds now, ForbiddenError for an API key
+        without the scope of the route. An administrator may act for a person by two headers (`api.acting`).
+        """
+        scheme, _, credential = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != BEARER:
             raise UnauthenticatedError(REFUSED)
-        return context_of(request).tokens.read(token.strip())
+        context, credential = context_of(request), credential.strip()
+        if credential.startswith(API_KEY_MARK):
+            claims, scopes = await context.standing.of_key(credential)
+            check_scope(request, scopes)
+        else:
+            claims = await context.standing.of_login(context.tokens.read(credential))
+        if ACT_FOR not in request.headers:
+            return claims
+        if claims.role is Role.ADMIN:
+            check_admin(claims, needs_factor=context.admin_totp)
+        return await acting_for(request, claims, context)
 
 
-authenticate = Authenticator(bearerFormat="JWT", description="The access token of a login.")
+authenticate = Authenticator(bearerFormat="JWT", description="The access token of a login, or an API key.")
 
 ContextDep = Annotated[Context, Depends(get_context)]
 Me = Annotated[Claims, Depends(authenticate)]
+"""Whoever asks about their own: logged in, by an API key, or an administrator who acts for them."""
 
 
 async def require_login(me: Me) -> Claims:
@@ -60,10 +77,9 @@ LoggedIn = Annotated[Claims, Depends(require_login)]
 """The person themselves, logged in: no API key, and no administrator who acts for them."""
 
 
-async def require_admin(me: LoggedIn) -> Claims:
-    """Return who asks; ForbiddenError unless it is an administrator."""
-    if me.role is not Role.ADMIN:
-        raise ForbiddenError("Only administrators may do this.")
+async def require_admin(me: LoggedIn, context: ContextDep) -> Claims:
+    """Return who asks; ForbiddenError unless it is an administrator, as `api.security.check_admin` says."""
+    check_admin(me, needs_factor=context.admin_totp)
     return me
 
 
@@ -83,6 +99,8 @@ async def get_flows(request: Request) -> FlowStarter:
 
 
 Admin = Annotated[Claims, Depends(require_admin)]
+"""An administrator, logged in."""
+
 DatabaseDep = Annotated[Database, Depends(get_database)]
 KeysDep = Annotated[KeyRing, Depends(get_keys)]
 Flows = Annotated[FlowStarter, Depends(get_flows)]

@@ -6,8 +6,7 @@ went unheard.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from psycopg import AsyncConnection, sql
 
 from models.errors import TooManyError, UnavailableError
 from models.event import CHANNEL, CHAT_CHANNEL
+from models.standing import STANDING_CHANNEL
 
 STREAMS_MAX = 5_000
 STREAMS_PER_PERSON = 20
@@ -55,15 +55,20 @@ class Subscription:
 
 
 class Hub:
-    """Every open stream of this process, by the id of the person or the message that it follows."""
+    """Every open stream of this process, by the id of the person or the message that it follows.
+
+    `on_standing` is called with the id of whoever's standing has changed, and with None where anybody's may
+    have changed unheard.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._streams: dict[str, set[Subscription]] = {}
-        self._owners: Counter[UUID] = Counter()
+        self._owners: dict[UUID, set[Subscription]] = {}
         self._count = 0
         self._closed = False
         self.listening = asyncio.Event()
+        self.on_standing: Callable[[UUID | None], None] = self.wake
 
     @property
     def streams(self) -> int:
@@ -72,16 +77,19 @@ class Hub:
 
     @contextmanager
     def subscribe(self, key: UUID, owner: UUID) -> Iterator[Subscription]:
-        """Register a stream of a person until the block ends; TooManyError beyond the person's share."""
+        """Register a stream that somebody's login holds open until the block ends.
+
+        TooManyError beyond the owner's share.
+        """
         if self.streams >= STREAMS_MAX:
             raise UnavailableError("Too many streams are open; try again in a minute.")
-        if self._owners[owner] >= STREAMS_PER_PERSON:
+        if len(self._owners.get(owner, ())) >= STREAMS_PER_PERSON:
             raise TooManyError(f"At most {STREAMS_PER_PERSON} streams a person; close another first.")
         subscription = Subscription()
         if self._closed:
             subscription.close()
         self._count += 1
-        self._owners[owner] += 1
+        self._owners.setdefault(owner, set()).add(subscription)
         self._streams.setdefault(str(key), set()).add(subscription)
         try:
             yield subscription
@@ -90,12 +98,17 @@ class Hub:
 
     def _forget(self, key: str, owner: UUID, subscription: Subscription) -> None:
         self._count -= 1
-        self._owners[owner] -= 1
+        self._owners[owner].discard(subscription)
         if not self._owners[owner]:
             del self._owners[owner]
         self._streams[key].discard(subscription)
         if not self._streams[key]:
             del self._streams[key]
+
+    def wake(self, owner: UUID | None) -> None:
+        """Have all streams of a person's logins look again whether they may go on; with None, everybody's."""
+        for subscription in self._all() if owner is None else self._owners.get(owner, ()):
+            subscription.wake()
 
     def close(self) -> None:
         """Have every stream end, and the later ones at once: the process is about to stop."""
@@ -131,15 +144,24 @@ class Hub:
         )
 
     async def _hear(self, connection: AsyncConnection) -> None:
-        for channel in (CHANNEL, CHAT_CHANNEL):
+        for channel in (CHANNEL, CHAT_CHANNEL, STANDING_CHANNEL):
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+        self.on_standing(None)
         self.listening.set()
-        for subscription in self._all():
-            subscription.wake()
+        self.wake(None)
         async for notification in connection.notifies():
+            if notification.channel == STANDING_CHANNEL:
+                self._doubt(notification.payload)
             key = notification.payload.partition(":")[0]
             for subscription in self._streams.get(key, ()):
                 subscription.wake()
+
+    def _doubt(self, payload: str) -> None:
+        try:
+            self.on_standing(UUID(payload))
+        except ValueError:
+            # not from us, and so perhaps about anybody
+            self.on_standing(None)
 
     def _all(self) -> list[Subscription]:
         return [each for streams in self._streams.values() for each in streams]

@@ -17,7 +17,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.turnstile import Turnstile
 from models.enums import Role
-from models.errors import UnauthenticatedError
+from models.errors import FactorUnsetError, ForbiddenError, UnauthenticatedError
 
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane
 ARGON2_KIB = 19_456
@@ -27,11 +27,19 @@ HASHES_AT_ONCE = 2
 HASHES_WAITING = 50
 
 ALGORITHM = "HS256"
+HEADER = {"alg": ALGORITHM, "typ": "JWT"}
+"""What the header of each of our tokens says, beside the id of its key."""
+
 ISSUER = "jobraker"
 AUDIENCE = "jobraker-api"
 CLAIMS = ["iss", "aud", "sub", "role", "iat", "nbf", "exp", "jti", "sid"]
 LEEWAY_SECONDS = 5
 REFRESH_TOKEN_BYTES = 32
+API_KEY_BYTES = 32
+API_KEY_MARK = "jbk_"
+"""How API keys begin, so that those who find one, and programs that look for leaked ones, know what it is."""
+
+API_KEY_SHOWN = 8
 
 REFUSED = "The access token is missing, expired or not ours; log in, or refresh it."
 
@@ -79,7 +87,7 @@ class Claims:
     """Who asks. `id` is whose data it is about; `expires_at` is in seconds since 1970.
 
     `session_id` is the login, None for an API key. `actor_id` is the administrator who acts for the person,
-    None where people act for themselves.
+    None where people act for themselves. `second_factor`: whether the account has one switched on.
     """
 
     id: UUID
@@ -88,6 +96,7 @@ class Claims:
     expires_at: int
     api_key_id: UUID | None = None
     actor_id: UUID | None = None
+    second_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,8 @@ class Tokens:
     """Issues and reads access tokens. `keys` are secrets by their ids, `current` names the one that signs.
 
     A key that is no longer current is believed for as long as it is in the ring, so that nobody is logged
-    out when keys rotate.
+    out when keys rotate. A header holds what ours hold and nothing else: no key of its own, no place to get
+    one from, nothing critical, no other algorithm.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -118,6 +128,7 @@ class Tokens:
             "sid": str(family_id),
         }
         headers = {"kid": self.current}
+        # PyJWT adds the two others of HEADER
         return _jwt.encode(claims, self.keys[self.current], algorithm=ALGORITHM, headers=headers)
 
     def read(self, token: str) -> Claims:
@@ -137,8 +148,9 @@ class Tokens:
             raise UnauthenticatedError(REFUSED) from None
 
     def _key_of(self, token: str) -> str:
-        kid = jwt.get_unverified_header(token).get("kid")
-        if not isinstance(kid, str) or kid not in self.keys:
+        header = jwt.get_unverified_header(token)
+        kid = header.pop("kid", None)
+        if header != HEADER or not isinstance(kid, str) or kid not in self.keys:
             raise UnauthenticatedError(REFUSED)
         return self.keys[kid]
 
@@ -148,6 +160,27 @@ def new_refresh_token() -> str:
     return secrets.token_urlsafe(REFRESH_TOKEN_BYTES)
 
 
+def new_api_key() -> str:
+    """Return an API key that nobody can guess."""
+    return API_KEY_MARK + secrets.token_urlsafe(API_KEY_BYTES)
+
+
+def prefix_of(key: str) -> str:
+    """Return the beginning of an API key, by which its person knows it again."""
+    return key[: len(API_KEY_MARK) + API_KEY_SHOWN]
+
+
 def digest_of(token: str) -> str:
-    """Return what is kept of a refresh token: its SHA-256, which needs no salt since the token is random."""
+    """Return what is kept of a refresh token or API key: its SHA-256.
+
+    It needs no salt, since what is digested is random.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def check_admin(claims: Claims, *, needs_factor: bool) -> None:
+    """ForbiddenError unless it is an administrator, with a second factor where administrators need one."""
+    if claims.role is not Role.ADMIN:
+        raise ForbiddenError("Only administrators may do this.")
+    if needs_factor and not claims.second_factor:
+        raise FactorUnsetError("Administrators need a second factor: switch one on at /api/auth/totp.")

@@ -14,6 +14,8 @@ from fastapi.sse import ServerSentEvent
 
 from api.deps import ContextDep, Me
 from api.events import Subscription
+from api.security import Claims
+from api.standing import Standing
 from models.chat import place_of_delta, place_of_text
 from models.database import Database
 from models.enums import ChatState, DeltaKind
@@ -56,16 +58,19 @@ Read = Callable[[int], Awaitable[Batch]]
 
 @dataclass(frozen=True)
 class Stream:
-    """One open stream: what wakes it, and when the token that opened it expires."""
+    """One open stream: what wakes it, who opened it, and what knows whether they still may read it."""
 
     subscription: Subscription
-    expires_at: int
+    claims: Claims
+    standing: Standing
 
     async def follow(self, after: int, read: Read) -> AsyncIterator[ServerSentEvent]:
-        """Yield what `read` finds behind a number, for as long as the stream may live."""
-        while not self.subscription.closed and (left := self.expires_at - time.time()) > 0:
+        """Yield what `read` finds behind a number, until the token expires or the login ends."""
+        while not self.subscription.closed and (left := self.claims.expires_at - time.time()) > 0:
             self.subscription.listen()
             try:
+                if not await self.standing.holds(self.claims):
+                    return
                 batch = await read(after)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("stream.database_away", error=type(error).__name__)
@@ -82,14 +87,14 @@ class Stream:
 
 async def open_events(me: Me, context: ContextDep) -> AsyncIterator[Stream]:
     """Register a stream of the person's events until its answer has been sent."""
-    with context.hub.subscribe(me.id, me.id) as subscription:
-        yield Stream(subscription, me.expires_at)
+    with context.hub.subscribe(me.id, me.actor_id or me.id) as subscription:
+        yield Stream(subscription, me, context.standing)
 
 
 async def open_answer(message_id: UUID, me: Me, context: ContextDep) -> AsyncIterator[Stream]:
     """Register a stream of an answer until it has been sent; the route checks whose answer it is."""
-    with context.hub.subscribe(message_id, me.id) as subscription:
-        yield Stream(subscription, me.expires_at)
+    with context.hub.subscribe(message_id, me.actor_id or me.id) as subscription:
+        yield Stream(subscription, me, context.standing)
 
 
 EventsStream = Annotated[Stream, Depends(open_events)]

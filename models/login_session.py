@@ -1,6 +1,8 @@
 """Logins: each is a session with a device, and a family of refresh tokens of which each is good once."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
@@ -8,7 +10,18 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.account_enums import SessionEnd
-from models.base import Row, text_enum, utc
+from models.base import Row, now, text_enum, utc
+from models.sealed import Seal, place_of
+
+DEVICE_MAX = 200
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The device of a request, as it calls itself (User-Agent), and the address that it came from."""
+
+    device: str | None
+    address: str | None
 
 
 class LoginSession(Row, table=True):
@@ -27,6 +40,27 @@ class LoginSession(Row, table=True):
     expires_at: datetime = Field(sa_type=utc())
     ended_at: datetime | None = Field(default=None, sa_type=utc())
     ended_by: SessionEnd | None = Field(default=None, sa_type=text_enum(SessionEnd))
+
+    def used_from(self, found: Whereabouts, seal: Seal) -> None:
+        """Note from where it is used."""
+        self.device_sealed = self.address_sealed = None
+        if found.device is not None:
+            self.device_sealed = seal.seal_text(found.device, self._place("device_sealed"))
+        if found.address is not None:
+            self.address_sealed = seal.seal_text(found.address, self._place("address_sealed"))
+
+    def device(self, seal: Seal) -> str | None:
+        """Open the device of its last use; None where it did not name itself."""
+        sealed = self.device_sealed
+        return None if sealed is None else seal.open_text(sealed, self._place("device_sealed"))
+
+    def address(self, seal: Seal) -> str | None:
+        """Open the address of its last use."""
+        sealed = self.address_sealed
+        return None if sealed is None else seal.open_text(sealed, self._place("address_sealed"))
+
+    def _place(self, column: str) -> str:
+        return place_of("login_session", column, self.id)
 
 
 class RefreshToken(Row, table=True):
@@ -56,11 +90,22 @@ class LoginSessionPublic(SQLModel):
     expires_at: datetime
     current: bool
 
+    @classmethod
+    def of(cls, login: LoginSession, seal: Seal, current: UUID | None) -> Self:
+        """Return what is shown of a login; `current` is the id of the one that asks."""
+        return cls(
+            id=login.id,
+            device=login.device(seal),
+            address=login.address(seal),
+            created_at=login.created_at,
+            last_used_at=login.last_used_at,
+            expires_at=login.expires_at,
+            current=login.id == current,
+        )
+
 
 def sessions_of(user_id: UUID) -> SelectOfScalar[LoginSession]:
-    """Select the person's logins that have not been ended, newest first."""
-    return (
-        select(LoginSession)
-        .where(LoginSession.user_id == user_id, col(LoginSession.ended_at).is_(None))
-        .order_by(col(LoginSession.id).desc())
-    )
+    """Select the person's logins that neither were ended nor have run out, newest first."""
+    lasts = (col(LoginSession.ended_at).is_(None), col(LoginSession.expires_at) > now())
+    mine = select(LoginSession).where(LoginSession.user_id == user_id, *lasts)
+    return mine.order_by(col(LoginSession.id).desc())

@@ -1,79 +1,63 @@
-"""Accounts: log in, refresh, log out, and who am I."""
+"""Logging in, going on with a login, ending it, and who am I."""
 
-from datetime import timedelta
-from uuid import UUID
-
-from fastapi import APIRouter
-from sqlalchemy import update
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from fastapi import APIRouter, Request
 
 from api.context import Context
-from api.deps import ContextDep, DatabaseDep, Me, SessionDep
+from api.deps import ContextDep, Me, SessionDep
 from api.described import problems
-from api.security import digest_of, new_refresh_token
-from models.account import (
-    Account,
-    AccountPublic,
-    Login,
-    Refresh,
-    TokenPair,
-    account_by_email,
-)
-from models.account_enums import SessionEnd
-from models.base import now
-from models.errors import UnauthenticatedError
-from models.login_session import LoginSession, RefreshToken
+from api.limiting import Limit
+from api.logins import begin_login
+from api.refreshing import end_login_of, rotate
+from api.second_factor import check_code
+from api.security import digest_of
+from models.account import Account, AccountPublic, Login, Refresh, TokenPair, account_by_email
+from models.errors import SecondFactorError, UnauthenticatedError, UnconfirmedError
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 WRONG_LOGIN = "The e-mail or the password is wrong."
+WRONG_CODE = "The code is wrong, or was used before; wait for the next one."
+CODE_WANTED = "Send the code that your authenticator shows, or a recovery code, as `code`."
+UNCONFIRMED = "Confirm the e-mail first: follow the mail, or ask for another at /api/auth/confirm/resend."
 WRONG_REFRESH = "The refresh token is not valid any more; log in again."
 
 
-@router.post("/login", responses=problems(401))
-async def login(body: Login, context: ContextDep, database: DatabaseDep) -> TokenPair:
-    """Exchange e-mail and password for tokens."""
-    async with database.begin() as session:
-        account = (await session.exec(account_by_email(body.email))).first()
-    # outside any transaction: nobody waits for a connection while a hash is made
-    known = account.password_hash if account else None
-    right, newer = await context.passwords.verify(body.password.get_secret_value(), known)
-    if account is None or not right or account.locked_at is not None:
-        raise UnauthenticatedError(WRONG_LOGIN)
-    async with database.begin() as session:
-        if newer is not None:
-            account.password_hash = newer
-            session.add(account)
-        login_session = LoginSession(
-            user_id=account.id, last_used_at=now(), expires_at=now() + context.tokens.refresh
-        )
-        session.add(login_session)
-        await session.flush()
-        return _issue(context, session, account, login_session.id)
+@router.post("/login", responses=problems(401, 403, 429))
+async def login(body: Login, request: Request, context: ContextDep) -> TokenPair:
+    """Exchange e-mail and password, and a code where a second factor is switched on, for tokens."""
+    account = await _whose_password(body, request, context)
+    if account.email_confirmed_at is None:
+        raise UnconfirmedError(UNCONFIRMED)
+    if account.totp_confirmed_at is not None:
+        await _check_second_factor(body, context, account)
+    async with context.database.begin() as session:
+        # whoever locks the account or changes the password waits for the login, or the login for them
+        current = await session.get(Account, account.id, with_for_update={"key_share": True})
+        if current is None or not _may_log_in(current) or current.password_hash != account.password_hash:
+            raise UnauthenticatedError(WRONG_LOGIN)
+        begun = await begin_login(session, context, current, request)
+    if begun.notice is not None:
+        context.flows.start_notify(begun.notice)
+    return begun.tokens
 
 
-@router.post("/refresh", responses=problems(401))
-async def refresh(body: Refresh, context: ContextDep, database: DatabaseDep) -> TokenPair:
+@router.post("/refresh", responses=problems(401, 429))
+async def refresh(body: Refresh, request: Request, context: ContextDep) -> TokenPair:
     """Exchange a refresh token for new tokens. It works once; a second use ends the whole login."""
-    # not SessionDep: ending the login must be committed although the answer is a refusal
-    async with database.begin() as session:
-        pair = await _rotate(context, session, digest_of(body.refresh_token.get_secret_value()))
-    if pair is None:
+    await context.limiter.take_address(Limit.REFRESH_ADDRESS, request)
+    rotated = await rotate(context, request, digest_of(body.refresh_token.get_secret_value()))
+    if rotated is None:
         raise UnauthenticatedError(WRONG_REFRESH)
-    return pair
+    return rotated
 
 
 @router.post("/logout", status_code=204, responses=problems())
-async def logout(body: Refresh, session: SessionDep) -> None:
+async def logout(body: Refresh, context: ContextDep) -> None:
     """End the login that the refresh token belongs to; one that is unknown is no error."""
-    digest = digest_of(body.refresh_token.get_secret_value())
-    token = await _locked(session, digest)
-    if token is not None:
-        await _end(session, token.family_id, SessionEnd.LOGOUT)
+    await end_login_of(context, digest_of(body.refresh_token.get_secret_value()))
 
 
-@router.get("/me", responses=problems(401))
+@router.get("/me", responses=problems(401, 403))
 async def read_me(me: Me, session: SessionDep) -> AccountPublic:
     """Show the account that is logged in."""
     account = await session.get(Account, me.id)
@@ -82,61 +66,49 @@ async def read_me(me: Me, session: SessionDep) -> AccountPublic:
     return AccountPublic.of(account)
 
 
-def _issue(context: Context, session: AsyncSession, account: Account, family_id: UUID) -> TokenPair:
-    """Store a new refresh token of the family and return it with an access token."""
-    refresh_token = new_refresh_token()
-    lifetime: timedelta = context.tokens.refresh
-    session.add(
-        RefreshToken(
-            user_id=account.id,
-            family_id=family_id,
-            token_hash=digest_of(refresh_token),
-            expires_at=now() + lifetime,
-        )
-    )
-    return TokenPair(
-        access_token=context.tokens.issue(account.id, account.role, family_id),
-        refresh_token=refresh_token,
-        expires_in=int(context.tokens.access.total_seconds()),
-    )
+async def _whose_password(body: Login, request: Request, context: Context) -> Account:
+    """Return the account that the password is right for; UnauthenticatedError after as long where it is not.
 
-
-async def _rotate(context: Context, session: AsyncSession, digest: str) -> TokenPair | None:
-    """Use a token up and issue the next; None, and the family revoked, when it was used before."""
-    token = await _locked(session, digest)
-    if token is None:
-        return None
-    if token.used_at is not None:
-        await _end(session, token.family_id, SessionEnd.TOKEN_REUSED)
-        return None
-    account = await session.get_one(Account, token.user_id)
-    login_session = await session.get_one(LoginSession, token.family_id)
-    if login_session.ended_at is not None or token.expires_at <= now() or account.locked_at is not None:
-        return None
-    login_session.last_used_at, login_session.expires_at = now(), now() + context.tokens.refresh
-    token.used_at = now()
-    return _issue(context, session, account, token.family_id)
-
-
-async def _locked(session: AsyncSession, digest: str) -> RefreshToken | None:
-    """Read a token while nobody else changes any of the person's.
-
-    The lock is on the account's row: one on the token's would let a revocation of its family overlook
-    the successor that another transaction is just storing. FOR NO KEY UPDATE lets foreign keys pass.
+    A guess counts before it is looked at, and a right one is uncounted.
     """
-    query = select(RefreshToken).where(RefreshToken.token_hash == digest)
-    token = (await session.exec(query)).first()
-    if (
-        token is None
-        or await session.get(Account, token.user_id, with_for_update={"key_share": True}) is None
-    ):
-        return None
-    await session.refresh(token)
-    return token
+    email, limiter = body.email.lower(), context.limiter
+    await limiter.take_address(Limit.LOGIN_ADDRESS, request)
+    await limiter.take(Limit.LOGIN_ACCOUNT, email)
+    async with context.database.begin() as session:
+        account = (await session.exec(account_by_email(email))).first()
+    # outside any transaction: nobody waits for a connection while a hash is made
+    known = account.password_hash if account else None
+    right, newer = await context.passwords.verify(body.password.get_secret_value(), known)
+    if account is None or not right or not _may_log_in(account):
+        raise UnauthenticatedError(WRONG_LOGIN)
+    await limiter.give_back_address(Limit.LOGIN_ADDRESS, request)
+    await limiter.give_back(Limit.LOGIN_ACCOUNT, email)
+    if newer is not None:
+        await _store_hash(context, account, newer)
+    return account
 
 
-async def _end(session: AsyncSession, session_id: UUID, reason: SessionEnd) -> None:
-    ended = update(LoginSession).where(
-        col(LoginSession.id) == session_id, col(LoginSession.ended_at).is_(None)
-    )
-    await session.exec(ended.values(ended_at=now(), ended_by=reason))
+async def _store_hash(context: Context, account: Account, newer: str) -> None:
+    """Keep the same password by the parameters of today, unless it was changed meanwhile."""
+    async with context.database.begin() as session:
+        current = await session.get(Account, account.id, with_for_update={"key_share": True})
+        if current is not None and current.password_hash == account.password_hash:
+            current.password_hash = account.password_hash = newer
+
+
+async def _check_second_factor(body: Login, context: Context, account: Account) -> None:
+    """SecondFactorError without a code, UnauthenticatedError with a wrong one."""
+    if body.code is None:
+        raise SecondFactorError(CODE_WANTED)
+    await context.limiter.take(Limit.CODE_ACCOUNT, account.id)
+    # a transaction of its own: the code is used up whatever comes after
+    async with context.database.begin() as session:
+        seal = account.seal(context.keys)
+        right = await check_code(session, account, seal, body.code.get_secret_value())
+    if not right:
+        raise UnauthenticatedError(WRONG_CODE)
+    await context.limiter.give_back(Limit.CODE_ACCOUNT, account.id)
+
+
+def _may_log_in(account: Account) -> bool:
+    return account.locked_at is None and account.erasing_at is None
