@@ -25,6 +25,7 @@ from activities.job_upkeep.activities import JobUpkeepActivities
 from activities.job_upkeep.expiry import Ages
 from activities.notify import NotifyActivities
 from activities.reconcile import ReconcileActivities
+from activities.token_mail import TokenMailActivities
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
 from activities.vendors.client import new_client
 from activities.vendors.mail import Mailer
@@ -34,7 +35,7 @@ from models.database import Database
 from models.fetch_key import CallLimits
 from models.sealed import KeyRing
 from settings import Settings
-from workflows import steps
+from workflows import account_steps, steps
 from workflows.ids import TASK_QUEUE
 from workflows.wire import connect
 
@@ -154,6 +155,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
             JobUpkeepActivities(database, Ages(settings.jobs.unseen_days, settings.jobs.old_days)),
             NotifyActivities(database, mailer),
             ReconcileActivities(database, mailer.is_set, follow_up),
+            TokenMailActivities(database, keys, mailer, settings.api.public_url),
         )
 
 
@@ -210,6 +212,7 @@ CONTRACTS = (
     steps.JobUpkeepSteps,
     steps.NotifySteps,
     steps.ReconcileSteps,
+    account_steps.TokenMailSteps,
 )
 
 if __name__ == "__main__":

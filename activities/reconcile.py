@@ -20,9 +20,12 @@ from models.database import Database
 from models.enums import ApplicationState, ChatState, NotificationKind
 from models.job import Job
 from models.notification import Notification
+from models.one_time_token import OneTimeToken
 from models.question import Question
-from workflows.messages import ApplicationRef, ChatTurnRef, NotificationRef, Stranded
+from workflows.account_messages import TokenMailRef
+from workflows.messages import ApplicationRef, ChatTurnRef, NotificationRef
 from workflows.steps import ReconcileSteps
+from workflows.stranded import Stranded
 
 S = ApplicationState
 
@@ -69,6 +72,7 @@ class ReconcileActivities(ReconcileSteps):
                 notifications=await _notifications(session, moment) if self.mails else [],
                 rings=await _changed(session, moment),
                 follow_ups=await _unheard(session, moment, self.follow_up),
+                token_mails=await _token_mails(session, moment) if self.mails else [],
             )
 
 
@@ -208,4 +212,19 @@ async def _notifications(session: AsyncSession, moment: datetime) -> list[Notifi
         for notification_id, user_id in await session.exec(
             query.order_by(func.random()).limit(MOST_OF_A_KIND)
         )
+    ]
+
+
+async def _token_mails(session: AsyncSession, moment: datetime) -> list[TokenMailRef]:
+    """Find mails about accounts that nobody sends: somebody sits there and waits for them."""
+    query = select(OneTimeToken.id, OneTimeToken.user_id).where(
+        # as the partial index words it
+        text("one_time_token.by_mail AND one_time_token.mailed_at IS NULL"),
+        col(OneTimeToken.created_at) < moment - UNSTARTED,
+        col(OneTimeToken.used_at).is_(None),
+        col(OneTimeToken.expires_at) > moment,
+    )
+    return [
+        TokenMailRef(token_id=token_id, user_id=user_id)
+        for token_id, user_id in await session.exec(query.order_by(func.random()).limit(MOST_OF_A_KIND))
     ]

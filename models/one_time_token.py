@@ -18,6 +18,8 @@ from models.sealed import Seal, place_of
 
 ID_DIGITS = 32
 TOKEN_LENGTH = 96
+NEWS = (TokenPurpose.ALREADY_REGISTERED, TokenPurpose.EMAIL_LEFT)
+"""Mails without a token."""
 
 
 class OneTimeToken(Row, table=True):
@@ -85,8 +87,13 @@ def id_in(token: str) -> UUID | None:
 
 
 def void_tokens(user_id: UUID) -> Update:
-    """Return the statement that makes everything void that a person was sent and has not used."""
+    """Return the statement that makes everything void that a person was sent and has not used.
+
+    News are left: whoever took an account over must not keep its person from being told.
+    """
     unused = update(OneTimeToken).where(
-        col(OneTimeToken.user_id) == user_id, col(OneTimeToken.used_at).is_(None)
+        col(OneTimeToken.user_id) == user_id,
+        col(OneTimeToken.purpose).not_in(NEWS),
+        col(OneTimeToken.used_at).is_(None),
     )
     return unused.values(used_at=now())

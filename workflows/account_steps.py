@@ -30,7 +30,7 @@ class AccountExportSteps(ABC):
     @activity.defn
     @abstractmethod
     async def collect_export(self, export: ExportRef) -> None:
-        """Collect everything about the person as a ZIP in sealed parts, section by section with an event each.
+        """Collect everything about the person as a ZIP in sealed parts, with an event after each section.
 
         Repeated, it begins anew; one that is ready stays as it is.
         """

@@ -7,6 +7,7 @@ from temporalio import workflow
 from temporalio.common import Priority, TypedSearchAttributes
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
+from workflows.account_messages import TokenMailRef
 from workflows.ids import (
     AUTO_APPLY,
     CHAT_TURN,
@@ -15,12 +16,14 @@ from workflows.ids import (
     MATCH_JOBS_ID,
     NOTIFY,
     TASK_QUEUE,
+    TOKEN_MAIL,
     application_attributes,
     auto_apply_id,
     chat_turn_id,
     fair_to,
     follow_up_id,
     notify_id,
+    token_mail_id,
     user_attributes,
 )
 from workflows.job_messages import MatchCursor
@@ -84,6 +87,12 @@ async def start_notify(notification_id: UUID, user_id: UUID) -> bool:
     message = NotificationRef(notification_id=notification_id, user_id=user_id)
     workflow_id = notify_id(user_id, notification_id)
     return await _start(NOTIFY, message, workflow_id, user_id, user_attributes(user_id))
+
+
+async def start_token_mail(mail: TokenMailRef) -> bool:
+    """Start the workflow of a mail about an account; False when it runs already."""
+    workflow_id = token_mail_id(mail.user_id, mail.token_id)
+    return await _start(TOKEN_MAIL, mail, workflow_id, mail.user_id, user_attributes(mail.user_id))
 
 
 async def _start(

@@ -267,16 +267,3 @@ class NotificationRef(Message):
 
     notification_id: UUID
     user_id: UUID
-
-
-class Stranded(Message):
-    """What was promised in the database and has no workflow, or may have lost it."""
-
-    applications: list[ApplicationRef]
-    chat_turns: list[ChatTurnRef]
-    notifications: list[NotificationRef]
-    rings: list[ApplicationRef] = []
-    """Applications whose world has changed: their workflows are to look again, or to begin."""
-
-    follow_ups: list[ApplicationRef] = []
-    """Submitted applications of which something should have been told by now."""

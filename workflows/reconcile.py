@@ -8,6 +8,7 @@ from workflows.children import (
     start_follow_up,
     start_notify,
     start_or_ring,
+    start_token_mail,
 )
 from workflows.policies import DATABASE_STEP
 from workflows.steps import ReconcileSteps
@@ -32,4 +33,6 @@ class Reconcile:
             started += await start_or_ring(application)
         for application in stranded.follow_ups:
             started += await start_follow_up(application)
+        for mail in stranded.token_mails:
+            started += await start_token_mail(mail)
         return started

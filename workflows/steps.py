@@ -39,13 +39,13 @@ from workflows.messages import (
     Prepared,
     Remind,
     Staged,
-    Stranded,
     Submission,
     TakeAnswers,
     Taken,
     Told,
     VoidAttempt,
 )
+from workflows.stranded import Stranded
 
 
 class AutoApplySteps(ABC):

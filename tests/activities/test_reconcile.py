@@ -18,7 +18,8 @@ from models.enums import ApplicationState, ChatRole, ChatState, NotificationKind
 from models.job import Job
 from models.notification import Notification
 from tests.activities.people import add_application, add_job, add_person
-from workflows.messages import ApplicationRef, Stranded
+from workflows.messages import ApplicationRef
+from workflows.stranded import Stranded
 
 S = ApplicationState
 

@@ -10,7 +10,7 @@ from activities.reconcile import ReconcileActivities
 from models.database import Database
 from models.enums import ApplicationState
 from tests.activities.people import add_application, add_job, add_person
-from workflows.messages import Stranded
+from workflows.stranded import Stranded
 
 ROWS_MOST = 20
 

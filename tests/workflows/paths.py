@@ -26,6 +26,7 @@ from tests.workflows.scripted import (
     attempt_of,
     lost,
 )
+from tests.workflows.scripted_account import ScriptedTokenMail, a_token_mail
 from tests.workflows.scripted_jobs import ScriptedJobFetch, ScriptedSweep, ScriptedUpkeep
 from tests.workflows.scripted_person import a_choice
 from workflows.auto_apply import AutoApply
@@ -52,6 +53,8 @@ from workflows.messages import (
 )
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
+from workflows.stranded import Stranded
+from workflows.token_mail import TokenMail
 
 S = ApplicationState
 FIRST, SECOND, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -262,6 +265,14 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
     "sweep": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
     "reconcile": (ScriptedReconcile, Reconcile, tuple),
     "reconcile_with_rings": (ScriptedReconcile, Reconcile, tuple),
+    "reconcile_with_token_mails": (
+        lambda: ScriptedReconcile(
+            Stranded(applications=[], chat_turns=[], notifications=[], token_mails=[a_token_mail()])
+        ),
+        Reconcile,
+        tuple,
+    ),
+    "token_mail": (ScriptedTokenMail, TokenMail, lambda: (a_token_mail(),)),
     "sweep_after_matching": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
     "sweep_with_strong_matches": (
         lambda: ScriptedSweep(strong_pages=2),

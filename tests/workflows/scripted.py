@@ -26,7 +26,6 @@ from workflows.messages import (
     OpenAttempt,
     Prepared,
     Staged,
-    Stranded,
     Submission,
     SubmissionKind,
     Timing,
@@ -39,6 +38,7 @@ from workflows.steps import (
     NotifySteps,
     ReconcileSteps,
 )
+from workflows.stranded import Stranded
 
 NEVER_SENT = frozenset({ApplicationState.CANCELLED, ApplicationState.DECLINED, ApplicationState.EXPIRED})
 QUICK = Timing(call=1.0, settle=0.0, poll=0.01, poll_max=0.05, deadline=30.0, scout_poll=0.01)

@@ -17,8 +17,9 @@ from tests.workflows.scripted import (
 from tests.workflows.scripted_person import a_choice
 from workflows.chat_turn import ChatTurn
 from workflows.ids import TASK_QUEUE, chat_turn_id
-from workflows.messages import ChatTurnRef, Stranded
+from workflows.messages import ChatTurnRef
 from workflows.reconcile import Reconcile
+from workflows.stranded import Stranded
 
 
 async def answer(address: str, steps: ScriptedChatTurn) -> ChatTurnRef:
