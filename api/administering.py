@@ -8,7 +8,6 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.announcing import announce
 from api.auditing import record
 from api.context import Context
 from api.security import Claims
@@ -20,7 +19,6 @@ from models.enums import Role
 from models.errors import ConflictError, ForbiddenError, NotFoundError
 from models.login_session import LoginSession
 from models.recovery_code import RecoveryCode
-from models.standing import announce_standing
 
 NO_ACCOUNT = "There is no account with this id."
 NO_LONGER = "You are no administrator any more."
@@ -47,7 +45,7 @@ async def changing(
         others = any(_can_administer(each) for each in accounts if each.id != user_id)
         yield session, subject, others
         await record(session, context.keys, AuditEntry.by_admin(me.id, deed, user_id), reason)
-        await announce(session, announce_standing(user_id))
+        await context.standing.changed(session, user_id)
 
 
 def keep_an_administrator(subject: Account, others: bool) -> None:
