@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, update
 
 from api.app import create_app
 from api.context import Context
 from api.security import digest_of, hash_password, new_refresh_token
 from local.serving import serve
 from models.account import Account
+from models.account_enums import Scope, SessionEnd
 from models.base import new_id, now
 from models.database import Database
 from models.enums import Role
@@ -121,6 +122,36 @@ class Person:
         """The header that says who asks."""
         return {"Authorization": f"Bearer {self.tokens['access_token']}"}
 
+    @property
+    def session_id(self) -> UUID:
+        """The login that this person came in by."""
+        session_id = self.api.context.tokens.read(self.tokens["access_token"]).session_id
+        assert session_id is not None
+        return session_id
+
+    async def change(self, **columns: object) -> None:
+        """Change columns of the account as an administrator or erasure does: every process hears of it.
+
+        `locked_at=now()` locks it, `role=Role.ADMIN` makes an administrator.
+        """
+        async with self.api.database.begin() as session:
+            await session.exec(update(Account).where(col(Account.id) == self.id).values(**columns))
+            await self.api.context.standing.changed(session, self.id)
+
+    async def end_login(self, reason: SessionEnd = SessionEnd.LOGOUT) -> None:
+        """End the login, as if it were ended at another device."""
+        async with self.api.database.begin() as session:
+            mine = update(LoginSession).where(col(LoginSession.id) == self.session_id)
+            await session.exec(mine.values(ended_at=now(), ended_by=reason))
+            await self.api.context.standing.changed(session, self.id)
+
+    async def with_key(self, *scopes: Scope) -> "Person":
+        """Make an API key and return the person as a script that uses it."""
+        body = {"name": "script", "scopes": list(scopes)}
+        made = await self.post("/api/auth/api-keys", json=body)
+        assert made.status_code == 201, made.text
+        return Person(self.api, self.id, self.email, {"access_token": made.json()["key"]})
+
     async def request(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
         """Ask as this person."""
         options["headers"] = {**self.headers, **options.get("headers", {})}
@@ -141,6 +172,10 @@ class Person:
     async def patch(self, path: str, **options: Unpack[Options]) -> httpx.Response:
         """PATCH as this person."""
         return await self.request("PATCH", path, **options)
+
+    async def delete(self, path: str, **options: Unpack[Options]) -> httpx.Response:
+        """DELETE as this person."""
+        return await self.request("DELETE", path, **options)
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Settings of a test's app: its own database, fixed keys, and a Temporal that is away."""
 
 import base64
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from pydantic import SecretStr
 
@@ -9,6 +9,7 @@ from local.ports import free_port
 from settings import (
     ApiSettings,
     DatabaseSettings,
+    LimitSettings,
     SecuritySettings,
     Settings,
     SkyvernSettings,
@@ -18,12 +19,20 @@ from settings import (
 JWT_SECRET = "j" * 48
 SKYVERN_KEY = "sk-test-not-a-real-key"
 MASTER_KEY = base64.b64encode(b"m" * 32).decode()
+SECURITY = {
+    "jwt_keys": {"test": JWT_SECRET},
+    "current_jwt_key": "test",
+    "master_keys": {"test": MASTER_KEY},
+    "current_master_key": "test",
+}
 
 
 class Changes(TypedDict, total=False):
-    """What a test wants otherwise; `temporal` is the address of a server."""
+    """What a test wants otherwise; `temporal` is the address of a server, `security` what differs of it."""
 
     api: ApiSettings
+    limits: LimitSettings
+    security: dict[str, Any]
     temporal: str
     skyvern_key: str
 
@@ -34,11 +43,7 @@ def settings_for(database_url: str, **changes: Unpack[Changes]) -> Settings:
         api=changes.get("api", ApiSettings()),
         database=DatabaseSettings(url=SecretStr(database_url), timeout_seconds=2),
         temporal=TemporalSettings(address=changes.get("temporal") or f"127.0.0.1:{free_port()}"),
-        security=SecuritySettings(
-            jwt_keys={"test": SecretStr(JWT_SECRET)},
-            current_jwt_key="test",
-            master_keys={"test": SecretStr(MASTER_KEY)},
-            current_master_key="test",
-        ),
+        security=SecuritySettings.model_validate({**SECURITY, **changes.get("security", {})}),
+        limits=changes.get("limits", LimitSettings()),
         skyvern=SkyvernSettings(api_key=SecretStr(changes.get("skyvern_key", SKYVERN_KEY))),
     )
