@@ -13,6 +13,8 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 import telemetry
+from activities.account_erasure.activities import AccountErasureActivities
+from activities.account_erasure.context import Context as ErasureContext
 from activities.auto_apply.activities import AutoApplyActivities
 from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.chat_turn import ChatTurnActivities
@@ -33,9 +35,11 @@ from activities.vendors.openai import OpenAI, new_openai_client
 from activities.vendors.skyvern import Skyvern
 from models.database import Database
 from models.fetch_key import CallLimits
+from models.payload_keys import DatabasePayloadKeys
 from models.sealed import KeyRing
 from settings import Settings
 from workflows import account_steps, steps
+from workflows.codec import Codec
 from workflows.ids import TASK_QUEUE
 from workflows.wire import connect
 
@@ -60,8 +64,11 @@ async def main(settings: Settings) -> None:
                 settings.telemetry.worker_metrics_host, settings.telemetry.worker_metrics_port
             )
         )
-        activities = await stack.enter_async_context(_activities(settings))
-        client = await _until_there("Temporal", lambda: _connect(settings), stopping)
+        database, keys = _database(settings), _key_ring(settings)
+        stack.push_async_callback(database.close)
+        activities = await stack.enter_async_context(_activities(settings, database, keys))
+        codec = Codec(DatabasePayloadKeys(keys, database), settings.temporal.namespace)
+        client = await _until_there("Temporal", lambda: _connect(settings, codec), stopping)
         if client is None:
             return
         worker = Worker(
@@ -87,9 +94,9 @@ def _stop_signal() -> asyncio.Event:
     return stopping
 
 
-async def _connect(settings: Settings) -> Client:
+async def _connect(settings: Settings, codec: Codec) -> Client:
     temporal = settings.temporal
-    return await connect(temporal.address, temporal.namespace, tls=temporal.tls)
+    return await connect(temporal.address, temporal.namespace, codec, tls=temporal.tls)
 
 
 async def _until_there(
@@ -109,13 +116,9 @@ async def _until_there(
 
 
 @asynccontextmanager
-async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
-    """Build every activity with what it works with; at the end all connections are given back."""
-    database = _database(settings)
-    security, mail = settings.security, settings.mail
-    keys = KeyRing(
-        {name: security.master_key(name) for name in security.master_keys}, security.current_master_key
-    )
+async def _activities(settings: Settings, database: Database, keys: KeyRing) -> AsyncIterator[list[Activity]]:
+    """Build every activity with what it works with; at the end all connections to vendors are given back."""
+    mail = settings.mail
     credentials = CredentialStore(database, keys, _installation(settings))
     mailer = Mailer(
         mail.host, mail.port, mail.sender, mail.username, mail.password.get_secret_value(), mail.starttls
@@ -123,7 +126,6 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
     model = settings.openai
     follow_up = FollowUpDays(settings.apply.follow_up_days, settings.apply.ghosted_days)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(database.close)
         adzuna = await stack.enter_async_context(
             AdzunaClient(settings.adzuna.base_url, settings.adzuna.timeout_seconds)
         )
@@ -155,6 +157,7 @@ async def _activities(settings: Settings) -> AsyncIterator[list[Activity]]:
             JobUpkeepActivities(database, Ages(settings.jobs.unseen_days, settings.jobs.old_days)),
             NotifyActivities(database, mailer),
             ReconcileActivities(database, mailer.is_set, follow_up),
+            AccountErasureActivities(_erasure(settings, credentials, Skyvern(skyvern), mailer)),
             TokenMailActivities(database, keys, mailer, settings.api.public_url),
         )
 
@@ -169,12 +172,33 @@ def _database(settings: Settings) -> Database:
     )
 
 
+def _key_ring(settings: Settings) -> KeyRing:
+    security = settings.security
+    keys = {name: security.master_key(name) for name in security.master_keys}
+    return KeyRing(keys, security.current_master_key)
+
+
 def _installation(settings: Settings) -> InstallationKeys:
     adzuna = settings.adzuna
     return InstallationKeys(
         AdzunaKeys(adzuna.app_id, adzuna.app_key.get_secret_value()),
         ApiKey(settings.skyvern.api_key.get_secret_value()),
         ApiKey(settings.openai.api_key.get_secret_value()),
+    )
+
+
+def _erasure(
+    settings: Settings, credentials: CredentialStore, skyvern: Skyvern, mailer: Mailer
+) -> ErasureContext:
+    return ErasureContext(
+        credentials.database,
+        credentials.keys,
+        credentials,
+        skyvern,
+        mailer,
+        settings.api.public_url,
+        timedelta(seconds=settings.privacy.erasure_grace_seconds),
+        timedelta(seconds=settings.skyvern.settle_seconds),
     )
 
 
@@ -213,6 +237,7 @@ CONTRACTS = (
     steps.NotifySteps,
     steps.ReconcileSteps,
     account_steps.TokenMailSteps,
+    account_steps.AccountErasureSteps,
 )
 
 if __name__ == "__main__":

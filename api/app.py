@@ -61,8 +61,10 @@ from api.security import Passwords, Tokens
 from api.standing import Standing
 from models.database import SEARCHING, Database
 from models.fetch_key import CallLimits
+from models.payload_keys import DatabasePayloadKeys
 from models.sealed import KeyRing
 from settings import Environment, Settings
+from workflows.codec import Codec
 
 TITLE = "Jobraker"
 DESCRIPTION = (
@@ -141,13 +143,16 @@ def _context(settings: Settings) -> Context:
         SEARCHING,
     )
     temporal = settings.temporal
-    flows = FlowStarter(temporal.address, temporal.namespace, tls=temporal.tls)
+    ring = KeyRing(keys, security.current_master_key)
+    codec = Codec(DatabasePayloadKeys(ring, database), temporal.namespace)
+    flows = FlowStarter(temporal.address, temporal.namespace, codec, tls=temporal.tls)
     metrics.gauge("jobraker_listening", "Whether live events are heard.", hub.listening.is_set)
     metrics.gauge("jobraker_streams", "Open event streams.", lambda: hub.streams)
     metrics.gauge("jobraker_temporal_calls_pending", "Calls to Temporal under way.", lambda: flows.pending)
     return Context(
         database=database,
-        keys=KeyRing(keys, security.current_master_key),
+        keys=ring,
+        codec=codec,
         passwords=Passwords(),
         tokens=Tokens(
             {name: key.get_secret_value() for name, key in security.jwt_keys.items()},

@@ -13,6 +13,7 @@ from api.standing import Standing
 from models.database import Database
 from models.fetch_key import CallLimits
 from models.sealed import KeyRing
+from workflows.codec import Codec
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Context:
 
     database: Database
     keys: KeyRing
+    codec: Codec
     passwords: Passwords
     tokens: Tokens
     standing: Standing

@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
+from temporalio.converter import PayloadCodec
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -31,9 +32,12 @@ log = structlog.get_logger()
 class FlowCaller:
     """Construct it in any thread, use it in one event loop."""
 
-    def __init__(self, address: str, namespace: str, *, tls: bool = False) -> None:
+    def __init__(
+        self, address: str, namespace: str, codec: PayloadCodec | None = None, *, tls: bool = False
+    ) -> None:
         self._address = address
         self._namespace = namespace
+        self._codec = codec
         self._tls = tls
         self._client: Client | None = None
         self._pending: set[asyncio.Task[None]] = set()
@@ -68,7 +72,9 @@ class FlowCaller:
         async with asyncio.timeout(seconds):
             if self._client is None:
                 # lazy: it connects at each call until it is connected
-                self._client = await connect(self._address, self._namespace, tls=self._tls, lazy=True)
+                self._client = await connect(
+                    self._address, self._namespace, self._codec, tls=self._tls, lazy=True
+                )
             return await call(self._client)
 
     def _soon(self, name: str, call: Call[None]) -> None:

@@ -5,11 +5,25 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from models.errors import BadAnswerError, ConflictError, JobrakerError, StaleError, UnavailableError
+from models.errors import (
+    BadAnswerError,
+    ConflictError,
+    JobrakerError,
+    SealError,
+    StaleError,
+    UnavailableError,
+)
 from workflows.desk import BAD_ANSWER, NOT_OPEN, STALE
 
-# the client tells that it cannot connect by a RuntimeError
-AWAY = (RPCError, RuntimeError, TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError)
+# the client tells that it cannot connect by a RuntimeError; the last two come from the keys of payloads
+AWAY = (
+    RPCError,
+    RuntimeError,
+    TimeoutError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    UnavailableError,
+    SealError,
+)
 
 REFUSALS: dict[str, type[JobrakerError]] = {
     NOT_OPEN: ConflictError,

@@ -34,7 +34,7 @@ async def ensure_account(settings: Settings, email: str, password: str, role: Ro
             known = (await session.exec(account_by_email(wanted.email))).first()
             if known is None:
                 hashed = hash_password(wanted.password.get_secret_value())
-                session.add(Account.register(wanted.email, hashed, _key_ring(settings), role))
+                session.add(Account.register(wanted.email, hashed, key_ring(settings), role))
             elif role is Role.ADMIN:
                 known.role = role
     finally:
@@ -65,7 +65,8 @@ def _validated(email: str, password: str) -> AccountCreate:
         raise AccountError(reasons) from None
 
 
-def _key_ring(settings: Settings) -> KeyRing:
+def key_ring(settings: Settings) -> KeyRing:
+    """Return the master keys that the settings hold."""
     security = settings.security
     keys = {name: security.master_key(name) for name in security.master_keys}
     return KeyRing(keys, security.current_master_key)
