@@ -64,8 +64,8 @@ RECIPIENTS: tuple[tuple[str, str], ...] = (
         "OpenAI",
         "gets, in the chat, the latest messages of the conversation, the wished titles and places, and how"
         " the applications stand, with the titles and companies of the last five: no name, no address, no"
-        " résumé, no right to work. For an application it gets the ad, the form's open questions and the résumé's"
-        " content, to draft answers and to tailor documents: never demographics, health, religion, date of"
+        " résumé, no right to work. For an application it gets the ad, the form's open questions and the"
+        " résumé's content, to draft answers and to tailor documents: never demographics, health, religion, date of"
         " birth, criminal record, clearance, current pay or the right to work.",
     ),
     (
@@ -80,8 +80,8 @@ ELSEWHERE = """\
 code are kept, never its text.
 - **The files of PostgreSQL** keep what was deleted for a while: a row's bytes stay in the table's file \
 until vacuum has freed them and something else has overwritten them, and in the write-ahead log until its \
-segments are recycled, or longer where they are archived or replicated. What was sealed is noise there without the \
-master keys. Columns that are not sealed can be read in such remains by whoever reads the disk; encrypt it.
+segments are recycled, or longer where they are archived or replicated. What was sealed is noise there without \
+the master keys. Columns that are not sealed can be read in such remains by whoever reads the disk; encrypt it.
 - **Backups** hold everything that stood in the database when they were made, until they are rotated away, \
 and with each account its wrapped key: after an erasure, sealed values can still be opened from a backup of \
 before by whoever has it **and** the master keys. Keep backups no longer than you promise people, keep them \
