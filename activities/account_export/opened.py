@@ -1,0 +1,168 @@
+"""A person's rows of one table, opened: page by page, so that no table is ever held as a whole."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+
+from models.database import Database
+from models.errors import SealError
+from models.privacy.register import place_in
+from models.privacy.rows import belongs_to, is_lent_to, schema_of
+from models.privacy.shape import NOBODY, Column, Sealed, Table
+from models.sealed import Seal
+
+PAGE_ROWS = 100
+SEALED_SUFFIX = "_sealed"
+UNREADABLE = {"unreadable": "it does not open"}
+SUFFIXES = {
+    "pdf": "pdf",
+    "docx": "docx",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "text/plain": "txt",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+}
+OTHER_SUFFIX = "bin"
+FORMS = ("media_type", "format")
+"""The columns that say of which form a row's file is."""
+
+Row = Mapping[str, Any]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FileOf:
+    """A sealed file of a row: its name in the archive, which is all ours, and where it is."""
+
+    name: str
+    table: Table
+    column: str
+    key: tuple[object, ...]
+    application_id: UUID | None
+
+
+@dataclass
+class Opener:
+    """Opens one person's values. `files` are those that rows have, `unreadable` where what is broken stands."""
+
+    database: Database
+    seal: Seal = field(repr=False)
+    user_id: UUID
+    files: list[FileOf] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+    async def pages(self, table: Table) -> AsyncGenerator[list[Json], None]:
+        """Go through the person's rows in the order of their primary key, as JSON values."""
+        async with aclosing(stream(self.database, self._query(table))) as pages:
+            async for page in pages:
+                yield await asyncio.to_thread(self._opened, table, page)
+
+    async def read(self, file: FileOf) -> bytes | None:
+        """Return a file's bytes; None where it has been deleted since, or does not open."""
+        schema = schema_of(file.table)
+        query = select(schema.c[file.column]).where(
+            *(column == part for column, part in zip(schema.primary_key.columns, file.key, strict=True))
+        )
+        async with self.database.begin() as session:
+            sealed = (await (await session.connection()).execute(query)).scalar_one_or_none()
+        if sealed is None:
+            return None
+        return await asyncio.to_thread(self._file, file, sealed)
+
+    def _query(self, table: Table) -> Select[Any]:
+        schema = schema_of(table)
+        key = list(schema.primary_key.columns)
+        names = [each.name for each in table.exported() if each.sealed is not Sealed.FILE]
+        named = [schema.c[name] for name in names]
+        others = [column for column in key if column.name not in names]
+        condition = is_lent_to if table.owner == NOBODY else belongs_to
+        return select(*named, *others).where(condition(table, self.user_id)).order_by(*key)
+
+    def _opened(self, table: Table, page: list[Row]) -> list[Json]:
+        return [self._opened_row(table, row) for row in page]
+
+    def _opened_row(self, table: Table, row: Row) -> Json:
+        key = tuple(row[column.name] for column in schema_of(table).primary_key.columns)
+        opened: Json = {}
+        for column in table.exported():
+            name = column.name.removesuffix(SEALED_SUFFIX)
+            if column.sealed is Sealed.FILE:
+                file = _file_of(table, column, row, key)
+                self.files.append(file)
+                opened[name] = {"file": file.name}
+            elif column.sealed is None:
+                opened[name] = _plain(row[column.name])
+            else:
+                opened[name] = self._value(table, column, row[column.name], key)
+        return opened
+
+    def _value(self, table: Table, column: Column, sealed: bytes | None, key: tuple[object, ...]) -> object:
+        if sealed is None:
+            return None
+        place = place_in(table.name, column.name, *key)
+        try:
+            words = self.seal.open_text(sealed, place)
+            return json.loads(words) if column.sealed is Sealed.JSON else words
+        except (SealError, ValueError):
+            # one broken value must not keep everything else back
+            self.unreadable.append(place)
+            return UNREADABLE
+
+    def _file(self, file: FileOf, sealed: bytes) -> bytes | None:
+        place = place_in(file.table.name, file.column, *file.key)
+        try:
+            return self.seal.open(sealed, place)
+        except SealError:
+            self.unreadable.append(place)
+            return None
+
+
+async def stream(database: Database, query: Select[Any]) -> AsyncGenerator[list[Row], None]:
+    """Run a read by a cursor of the server, and yield its rows page by page."""
+    async with database.begin() as session:
+        connection = await session.connection()
+        # all rows are wanted, not the first ones soon
+        await connection.execute(text("SET LOCAL cursor_tuple_fraction = 1"))
+        result = await connection.stream(query, execution_options={"yield_per": PAGE_ROWS})
+        async for page in result.mappings().partitions():
+            yield list(page)
+
+
+def _file_of(table: Table, column: Column, row: Row, key: tuple[object, ...]) -> FileOf:
+    """Name a file by its row's id and kind: whatever its person called it stands in the JSON only."""
+    form = next((_plain(row[name]) for name in FORMS if name in row), None)
+    kind = f"-{_plain(row['kind'])}" if "kind" in row else ""
+    name = f"files/{table.name}/{'-'.join(str(part) for part in key)}{kind}.{_suffix(form)}"
+    return FileOf(name, table, column.name, key, row.get("application_id"))
+
+
+def _suffix(form: object) -> str:
+    return SUFFIXES.get(str(form), OTHER_SUFFIX)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 -- any JSON value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return value
+
+
+def to_json(value: object, indent: int | None = None) -> bytes:
+    """Return a value as JSON in UTF-8; half a surrogate pair, which UTF-8 has no form of, stays escaped."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent).encode()
