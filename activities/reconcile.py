@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 from temporalio import activity
 
+from activities.account_erasure.stranded import but_erased, stranded_erasures
 from activities.follow_up import FollowUpDays
 from models.application import ACTIVE, BEHIND_FENCE, UNHEARD, WITHDRAWN, Application, stands_in
 from models.base import now
@@ -66,14 +67,16 @@ class ReconcileActivities(ReconcileSteps):
         """
         moment = now()
         async with self.database.begin() as session:
-            return Stranded(
+            found = Stranded(
                 applications=[*await _standing_still(session, moment), *await _waiting(session, moment)],
                 chat_turns=await _chat_turns(session, moment),
                 notifications=await _notifications(session, moment) if self.mails else [],
                 rings=await _changed(session, moment),
                 follow_ups=await _unheard(session, moment, self.follow_up),
                 token_mails=await _token_mails(session, moment) if self.mails else [],
+                erasures=await stranded_erasures(session, moment),
             )
+            return await but_erased(session, found)
 
 
 async def _refs(

@@ -3,11 +3,14 @@
 from temporalio.client import Client
 
 from api.flow_calls import RPC_TIMEOUT, FlowCaller
-from workflows.account_messages import TokenMailRef
+from workflows.account_messages import ErasureRef, TokenMailRef
 from workflows.ids import (
+    ACCOUNT_ERASURE,
+    ACCOUNT_ERASURE_CHANGED,
     NOTIFY,
     TASK_QUEUE,
     TOKEN_MAIL,
+    account_erasure_id,
     fair_to,
     notify_id,
     token_mail_id,
@@ -50,3 +53,26 @@ class AccountFlows(FlowCaller):
             )
 
         self._soon("start notify", start)
+
+    def start_account_erasure(self, erasure: ErasureRef) -> None:
+        """Have the cooling-off period of an erasure waited out."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                ACCOUNT_ERASURE,
+                erasure,
+                id=account_erasure_id(erasure.erasure_id),
+                task_queue=TASK_QUEUE,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start account-erasure", start)
+
+    def ring_account_erasure(self, erasure: ErasureRef) -> None:
+        """Have an erasure's workflow look at its row soon; one that has ended is no error."""
+
+        async def signal(client: Client) -> None:
+            handle = client.get_workflow_handle(account_erasure_id(erasure.erasure_id))
+            await handle.signal(ACCOUNT_ERASURE_CHANGED, rpc_timeout=RPC_TIMEOUT)
+
+        self._soon("ring account-erasure", signal)

@@ -7,8 +7,9 @@ from temporalio import workflow
 from temporalio.common import Priority, TypedSearchAttributes
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
-from workflows.account_messages import TokenMailRef
+from workflows.account_messages import ErasureRef, TokenMailRef
 from workflows.ids import (
+    ACCOUNT_ERASURE,
     AUTO_APPLY,
     CHAT_TURN,
     FOLLOW_UP,
@@ -17,6 +18,7 @@ from workflows.ids import (
     NOTIFY,
     TASK_QUEUE,
     TOKEN_MAIL,
+    account_erasure_id,
     application_attributes,
     auto_apply_id,
     chat_turn_id,
@@ -93,6 +95,11 @@ async def start_token_mail(mail: TokenMailRef) -> bool:
     """Start the workflow of a mail about an account; False when it runs already."""
     workflow_id = token_mail_id(mail.user_id, mail.token_id)
     return await _start(TOKEN_MAIL, mail, workflow_id, mail.user_id, user_attributes(mail.user_id))
+
+
+async def start_account_erasure(erasure: ErasureRef) -> bool:
+    """Start the workflow of an erasure; False when it runs already."""
+    return await _start(ACCOUNT_ERASURE, erasure, account_erasure_id(erasure.erasure_id))
 
 
 async def _start(

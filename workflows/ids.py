@@ -24,6 +24,9 @@ ACCOUNT_EXPORT = "AccountExport"
 ACCOUNT_ERASURE = "AccountErasure"
 """Workflow types that other workflows start: by name, since their modules start each other."""
 
+ACCOUNT_ERASURE_CHANGED = "changed"
+"""The signal by which an erasure looks at its row."""
+
 JOB_FETCH_ID = "job-fetch"
 SWEEP_ID = "auto-apply-sweep"
 RECONCILE_ID = "reconcile"

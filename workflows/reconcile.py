@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 from workflows.children import (
+    start_account_erasure,
     start_auto_apply,
     start_chat_turn,
     start_follow_up,
@@ -35,4 +36,6 @@ class Reconcile:
             started += await start_follow_up(application)
         for mail in stranded.token_mails:
             started += await start_token_mail(mail)
+        for erasure in stranded.erasures:
+            started += await start_account_erasure(erasure)
         return started

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from workflows.account_messages import TokenMailRef
+from workflows.account_messages import ErasureRef, TokenMailRef
 from workflows.messages import ApplicationRef, ChatTurnRef, Message, NotificationRef
 
 
@@ -20,3 +20,6 @@ class Stranded(Message):
 
     token_mails: list[TokenMailRef] = Field(default_factory=list)
     """Mails about accounts that were never sent."""
+
+    erasures: list[ErasureRef] = Field(default_factory=list)
+    """Erasures that should have begun, or have not come to their end."""

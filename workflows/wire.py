@@ -11,6 +11,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from workflows.account_erasure import AccountErasure
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
@@ -24,6 +25,7 @@ from workflows.reconcile import Reconcile
 from workflows.token_mail import TokenMail
 
 WORKFLOWS: list[type] = [
+    AccountErasure,
     AutoApply,
     AutoApplySweep,
     ChatTurn,

@@ -1,4 +1,4 @@
-"""Step `delete_rows`: all that the database holds but the account itself, by the register of what is stored."""
+"""Step `delete_rows`: all in the database but the account itself, by the register of what is stored."""
 
 import time
 from typing import Any
@@ -46,7 +46,7 @@ def tables_in_order() -> list[Table]:
     names = {table.name for table in erased_by_rows()}
     if missing := names - set(tables):
         raise LookupError(f"the register names tables that do not exist: {sorted(missing)}")
-    backwards = [tables[name] for name in reversed(tables) if name in names]
+    backwards = [table for table in reversed(list(tables.values())) if table.name in names]
     return sorted(backwards, key=lambda table: LAST.index(table.name) + 1 if table.name in LAST else 0)
 
 
