@@ -16,7 +16,7 @@ from models.account_enums import SessionEnd
 from models.audit import AuditEntry, Deed
 from models.base import now
 from models.enums import NotificationKind
-from models.errors import UnauthenticatedError
+from models.errors import ForbiddenError, UnauthenticatedError
 from models.login_session import LoginSession
 from models.one_time_token import OneTimeToken, void_tokens
 from models.sealed import Seal
@@ -24,6 +24,7 @@ from workflows.account_messages import TokenMailRef
 from workflows.messages import NotificationRef
 
 GONE = "This account no longer exists."
+WRONG_PASSWORD = "The password is wrong."  # noqa: S105 -- a sentence, not a secret
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Change:
     def mail(self, token: OneTimeToken) -> None:
         """Store a token that is to be mailed."""
         self.session.add(token)
-        self.mails.append(TokenMailRef(token_id=token.id, user_id=self.account.id))
+        self.mails.append(TokenMailRef(token_id=token.id, user_id=token.user_id))
 
     async def tell(self, deed: Deed, kind: NotificationKind | None = None) -> None:
         """Write down what the person has done, and tell them; call it last."""
@@ -62,15 +63,20 @@ class Change:
 
 
 @asynccontextmanager
-async def changing(context: Context, user_id: UUID) -> AsyncIterator[Change]:
+async def changing(
+    context: Context, user_id: UUID, password_hash: str | None = None
+) -> AsyncIterator[Change]:
     """Lock an account, and commit its change where the block ends well.
 
-    UnauthenticatedError where it is gone, locked or being erased. FOR NO KEY UPDATE lets foreign keys pass.
+    UnauthenticatedError where it is gone, locked or being erased; ForbiddenError where its password was
+    changed since it was found right for `password_hash`. FOR NO KEY UPDATE lets foreign keys pass.
     """
     async with context.database.begin() as session:
         account = await session.get(Account, user_id, with_for_update={"key_share": True})
         if account is None or account.locked_at is not None or account.erasing_at is not None:
             raise UnauthenticatedError(GONE)
+        if password_hash is not None and password_hash != account.password_hash:
+            raise ForbiddenError(WRONG_PASSWORD)
         change = Change(session, account, account.seal(context.keys))
         yield change
         await context.standing.changed(session, user_id)

@@ -2,16 +2,23 @@
 
 from fastapi import APIRouter, Request
 
-from api.context import Context
 from api.deps import ContextDep
 from api.described import problems
 from api.limiting import Limit
+from api.logins import begin_login
 from api.padding import padded
+from api.redeeming import look_at, redeemed
 from api.registering import begin_registration, mail_again
-from models.account import AccountCreate
-from models.account_requests import Accepted, EmailOnly
+from models.account import AccountCreate, TokenPair
+from models.account_enums import TokenPurpose
+from models.account_requests import Accepted, ConfirmEmail, EmailOnly
+from models.base import now
+from models.errors import UnauthenticatedError
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
+
+CONFIRM = TokenPurpose.CONFIRM_EMAIL
+WRONG = "The password is not that of the registration; register again with one that you know."
 
 
 @router.post("/register", status_code=202, responses=problems(429))
@@ -30,18 +37,34 @@ async def register(body: AccountCreate, request: Request, context: ContextDep) -
     return Accepted()
 
 
+@router.post("/confirm", responses=problems(401, 429))
+async def confirm(body: ConfirmEmail, request: Request, context: ContextDep) -> TokenPair:
+    """Confirm the e-mail by the token of the mail and the password of the registration, and log in.
+
+    Whoever registered somebody else's e-mail lacks the token, and whoever gets such a mail the password.
+    """
+    token = body.token.get_secret_value()
+    account = await look_at(context, request, token, CONFIRM)
+    guesses = f"password:{account.id}"
+    await context.limiter.take(Limit.LOGIN_ACCOUNT, guesses)
+    right, _ = await context.passwords.verify(body.password.get_secret_value(), account.password_hash)
+    if not right:
+        raise UnauthenticatedError(WRONG)
+    await context.limiter.give_back(Limit.LOGIN_ACCOUNT, guesses)
+    async with redeemed(context, account, token, CONFIRM) as (change, _):
+        change.account.email_confirmed_at = now()
+        begun = await begin_login(change.session, context, change.account, request)
+        change.notices += [begun.notice] if begun.notice else []
+    return begun.tokens
+
+
 @router.post("/confirm/resend", status_code=202, responses=problems(429))
 async def resend(body: EmailOnly, request: Request, context: ContextDep) -> Accepted:
     """Ask for another mail to confirm an e-mail with; the tokens of earlier ones are void."""
-    await may_mail(context, request, body.email)
+    await context.limiter.take_address(Limit.MAIL_ADDRESS, request)
+    await context.limiter.take(Limit.MAIL_ACCOUNT, body.email.lower())
     async with padded():
         mail = await mail_again(context, body.email)
         if mail is not None:
             context.flows.start_token_mail(mail)
     return Accepted()
-
-
-async def may_mail(context: Context, request: Request, email: str) -> None:
-    """Count a mail for who asks and for who gets it; RateLimitedError where either has had too many."""
-    await context.limiter.take_address(Limit.MAIL_ADDRESS, request)
-    await context.limiter.take(Limit.MAIL_ACCOUNT, email.lower())
