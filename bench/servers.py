@@ -68,7 +68,15 @@ def a_server(factory: str, environment: Environment) -> Iterator[str]:
     """Run an ASGI app in a process of its own, as `make run` does, and lend its address."""
     port = free_port()
     arguments = [
-        *("-m", "uvicorn", factory, "--factory", "--no-server-header", "--no-access-log"),
+        *(
+            "-m",
+            "uvicorn",
+            factory,
+            "--factory",
+            "--no-server-header",
+            "--no-proxy-headers",
+            "--no-access-log",
+        ),
         *("--host", HOST, "--port", str(port), "--log-level", "warning"),
     ]
     with _a_program(arguments, lambda: accepts_connections(HOST, port), environment):

@@ -15,6 +15,8 @@ from settings import Environment, LocalSettings, Settings, local_settings
 
 PREFIX = "JOBRAKER_"
 DELIMITER = "__"
+NAMES = (HOST, "localhost")
+"""How a browser on this machine may call a server on it."""
 
 Group = dict[str, Any]
 Values = dict[str, Group]
@@ -144,9 +146,16 @@ def _imposed(
     local: LocalSettings, secrets: LocalSecrets, configured: Settings, stand_ins: tuple[str, ...]
 ) -> Values:
     values = _servers(local, secrets)
+    # nobody stands between a browser on this machine and the API, so nobody speaks for others
+    values["api"] = {"proxies": ""}
+    if not configured.api.codec_origins:
+        values["api"]["codec_origins"] = [f"http://{name}:{local.temporal_ui_port}" for name in NAMES]
     # a real vendor's webhooks need an address that only its user knows
     if "skyvern" in stand_ins or "public_url" not in configured.api.model_fields_set:
-        values["api"] = {"public_url": f"http://{HOST}:{configured.api.port}"}
+        values["api"]["public_url"] = f"http://{HOST}:{configured.api.port}"
+    if "careers" in stand_ins:
+        # its forms are on this machine
+        values["apply"] = {"allow_private_urls": True}
     vendors: Values = {
         "adzuna": {
             "base_url": f"http://{HOST}:{local.adzuna_port}/v1/api",
@@ -180,5 +189,7 @@ def _as_text(value: object) -> str:
             return value.get_secret_value()
         case dict():
             return json.dumps({key: _as_text(inner) for key, inner in value.items()})
+        case list():
+            return json.dumps(value)
         case _:
             return str(value)

@@ -1,6 +1,9 @@
 """Reads temporal-compose.yml as Docker Compose would: its variables filled in, each service's environment."""
 
+import json
 import re
+import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +15,20 @@ ROOT = Path(__file__).parent.parent
 FILE = ROOT / "temporal-compose.yml"
 
 REQUIRED = {
-    "POSTGRES_PASSWORD": "a1",
-    "TEMPORAL_POSTGRES_PASSWORD": "b2",
-    "GRAFANA_ADMIN_PASSWORD": "c3",
-    "JOBRAKER_SECURITY__JWT_KEYS": '{"j1": "' + "j" * 40 + '"}',
+    "POSTGRES_PASSWORD": secrets.token_hex(24),
+    "TEMPORAL_POSTGRES_PASSWORD": secrets.token_hex(24),
+    "GRAFANA_ADMIN_PASSWORD": secrets.token_hex(24),
+    "JOBRAKER_SECURITY__JWT_KEYS": json.dumps({"j1": b64encode(secrets.token_bytes(48)).decode()}),
     "JOBRAKER_SECURITY__CURRENT_JWT_KEY": "j1",
-    "JOBRAKER_SECURITY__MASTER_KEYS": '{"k1": "' + "A" * 43 + '="}',
+    "JOBRAKER_SECURITY__MASTER_KEYS": json.dumps({"k1": b64encode(secrets.token_bytes(32)).decode()}),
     "JOBRAKER_SECURITY__CURRENT_MASTER_KEY": "k1",
-    "JOBRAKER_SKYVERN__API_KEY": "skyvern-key",
-    "JOBRAKER_API__PUBLIC_URL": "https://jobs.example.com",
+    "JOBRAKER_SKYVERN__API_KEY": secrets.token_hex(24),
+    "PUBLIC_DOMAIN": "jobs.example.com",
 }
 """What somebody must set before the file can be used."""
+
+SET = {**REQUIRED, "JOBRAKER_MAIL__HOST": "mail.example.com"}
+"""What somebody must set before production starts."""
 
 _VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<kind>:[-?])(?P<rest>[^}]*))?\})")
 
@@ -97,6 +103,6 @@ class Compose:
         return set(self.services[service].get("networks", []))
 
 
-def read_compose(outside: Mapping[str, str] = REQUIRED) -> Compose:
+def read_compose(outside: Mapping[str, str] = SET) -> Compose:
     """Read the file; MissingVariableError where a variable is missing that it insists on."""
     return Compose(filled(yaml.safe_load(FILE.read_text()), outside), dict(outside))

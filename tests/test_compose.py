@@ -14,16 +14,19 @@ from jsonschema.validators import validator_for
 import cli
 import worker
 from settings import Settings
-from tests.compose import FILE, REQUIRED, ROOT, Compose, MissingVariableError, read_compose, variables
+from tests.compose import FILE, REQUIRED, ROOT, SET, Compose, MissingVariableError, read_compose, variables
 from tests.settings_tree import default_of, fields_by_name
 
 COMPOSE = read_compose()
 SERVICES = sorted(COMPOSE.services)
 FIELDS = fields_by_name()
 DATABASES = ("postgres", "temporal-postgres")
-PUBLISHED = {"api", "temporal-ui", "grafana"}
+LOOPBACK = {"temporal-ui", "grafana"}
+"""Reachable on this machine alone."""
+
+PUBLISHED = {"caddy"} | LOOPBACK
 IMPOSED_BY_THE_IMAGE = {"JOBRAKER_API__HOST", "JOBRAKER_API__PORT"}
-"""In its container the API listens on every address and port 8000; these say where that is outside."""
+"""In its container the API listens on every address and port 8000."""
 
 
 def is_one_shot(service: str) -> bool:
@@ -113,7 +116,7 @@ def test_images_are_pinned_to_a_full_version_and_ours_is_the_projects() -> None:
 
 def test_every_secret_must_be_set_and_says_how() -> None:
     for missing in REQUIRED:
-        rest = {name: value for name, value in REQUIRED.items() if name != missing}
+        rest = {name: value for name, value in SET.items() if name != missing}
         with pytest.raises(MissingVariableError, match=rf"^{missing}: .*\w{{4,}} \w+"):
             read_compose(rest)
     defaults = variables(FILE.read_text())
@@ -165,7 +168,10 @@ def test_each_of_our_services_starts_with_valid_settings(
 ) -> None:
     settings = settings_of(COMPOSE, name, monkeypatch, tmp_path)
     assert settings.environment == "production"
-    assert settings.database.url.get_secret_value() == "postgresql://jobraker:a1@postgres:5432/jobraker"
+    password = REQUIRED["POSTGRES_PASSWORD"]
+    assert (
+        settings.database.url.get_secret_value() == f"postgresql://jobraker:{password}@postgres:5432/jobraker"
+    )
     assert settings.temporal.address == "temporal:7233"
     assert settings.skyvern.api_key.get_secret_value() == REQUIRED["JOBRAKER_SKYVERN__API_KEY"]
 
@@ -173,7 +179,7 @@ def test_each_of_our_services_starts_with_valid_settings(
 def test_a_vendors_key_reaches_the_worker_and_not_the_api(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    outside = read_compose(REQUIRED | {"JOBRAKER_OPENAI__API_KEY": "model-key"})
+    outside = read_compose(SET | {"JOBRAKER_OPENAI__API_KEY": "model-key"})
     assert settings_of(outside, "worker", monkeypatch, tmp_path).openai.api_key.get_secret_value()
     assert not settings_of(outside, "api", monkeypatch, tmp_path).openai.api_key.get_secret_value()
 
@@ -184,15 +190,17 @@ def test_defaults_in_the_file_are_the_settings_own() -> None:
             assert default == str(default_of(FIELDS[name])), name
 
 
-def test_only_the_api_and_two_user_interfaces_have_ports_and_only_on_this_machine() -> None:
+def test_only_the_door_is_open_to_the_world_and_two_user_interfaces_to_this_machine() -> None:
     published = {name: COMPOSE.services[name].get("ports", []) for name in SERVICES}
     assert {name for name, ports in published.items() if ports} == PUBLISHED
-    for ports in published.values():
-        assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert published["caddy"] == ["80:80", "443:443", "443:443/udp"]
+    for name in LOOPBACK:
+        assert all(port.startswith("127.0.0.1:") for port in published[name])
 
 
 def test_databases_and_metrics_are_in_networks_without_a_way_out() -> None:
-    open_networks = {name for name, network in COMPOSE.tree["networks"].items() if not network}
+    networks = COMPOSE.tree["networks"]
+    open_networks = {name for name in networks if not (networks[name] or {}).get("internal")}
     assert open_networks == {"edge", "vendors"}
     reaching_out = {name for name in SERVICES if COMPOSE.networks(name) & open_networks}
     assert reaching_out == PUBLISHED | {"worker"}
@@ -243,8 +251,7 @@ def test_ports_agree_with_the_settings() -> None:
         return str(default_of(FIELDS[name]))
 
     services = COMPOSE.services
-    api, temporal_ui = services["api"]["ports"][0], services["temporal-ui"]["ports"][0]
-    assert api == f"127.0.0.1:{default('JOBRAKER_API__PORT')}:8000"
+    temporal_ui = services["temporal-ui"]["ports"][0]
     assert temporal_ui.split(":")[1] == default("JOBRAKER_LOCAL__TEMPORAL_UI_PORT")
     assert ":8000/health/live" in services["api"]["healthcheck"]["test"][-1]
     metrics = default("JOBRAKER_TELEMETRY__WORKER_METRICS_PORT")

@@ -62,9 +62,11 @@ def test_the_example_shows_the_default(name: str, shown: str) -> None:
 
 def test_the_example_is_all_commented_out_and_holds_no_secret() -> None:
     assert not re.findall(r"^[^#\n]", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    secret = re.compile("PASSWORD|SECRET|_KEY$|DSN|APP_ID")
+    secret = re.compile("PASSWORD$|SECRET|_KEYS?$|DSN|APP_ID")
     shown = {name: value for name, value in EXAMPLE if secret.search(name) and value}
-    assert shown == {"JOBRAKER_SECURITY__CURRENT_MASTER_KEY": "2026-1"}
+    ids = {f"JOBRAKER_SECURITY__CURRENT_{kind}_KEY": "2026-1" for kind in ("JWT", "MASTER")}
+    rings = {f"JOBRAKER_SECURITY__{kind}_KEYS": '{"2026-1":"…"}' for kind in ("JWT", "MASTER")}
+    assert shown == ids | rings
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

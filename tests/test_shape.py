@@ -13,7 +13,7 @@ from workflows import steps
 from workflows.wire import WORKFLOWS, sandbox
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("workflows", "activities", "api", "models", "local", "bench", "tests")
+ROOMS = ("workflows", "activities", "api", "models", "local", "bench", "configuration", "tests")
 DOORS = ("settings.py", "telemetry.py", "worker.py", "cli.py")
 LONGEST = 300
 LONGEST_TEST = 400

@@ -117,6 +117,7 @@ def _api(stack: Stack) -> Part:
         name="api",
         argv=[
             *(sys.executable, "-m", "uvicorn", "api.app:create", "--factory", "--no-server-header"),
+            "--no-proxy-headers",
             *("--host", api.host, "--port", str(api.port)),
             *("--timeout-graceful-shutdown", str(API_GRACE_SECONDS)),
         ],

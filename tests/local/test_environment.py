@@ -76,7 +76,10 @@ def test_keys_that_somebody_set_come_before_generated_ones(monkeypatch: pytest.M
     keys = json.dumps({"mine": "s" * 40})
     monkeypatch.setenv("JOBRAKER_SECURITY__JWT_KEYS", keys)
     monkeypatch.setenv("JOBRAKER_SECURITY__CURRENT_JWT_KEY", "mine")
-    assert stack().environment["JOBRAKER_SECURITY__JWT_KEYS"] == keys
+    environment = stack().environment
+    assert environment["JOBRAKER_SECURITY__CURRENT_JWT_KEY"] == "mine"
+    # what was signed by the generated one stays good
+    assert json.loads(environment["JOBRAKER_SECURITY__JWT_KEYS"]).keys() == {"mine", "local-1"}
 
 
 def test_the_webhook_address_of_a_real_skyvern_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
