@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, ParamSpec, Self
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +14,7 @@ from api.announcing import announce
 from api.applications import changed, own, own_locked
 from models.answering_enums import AnswerSource, DocumentKind, LogKind, QuestionKind, Topic
 from models.application import Application
+from models.base import Body
 from models.database import Database, seal_of
 from models.document_rows import Made, document_name, fill_document, new_document
 from models.enums import Actor, ApplicationState
@@ -37,7 +38,7 @@ NO_LETTER = "This form asks for no letter."
 UNPRINTABLE = "Some letters of the text are in no font that we have; write it in another script."
 
 
-class LetterGiven(BaseModel):
+class LetterGiven(Body):
     """A letter in its person's own words; an empty line ends a paragraph."""
 
     text: Annotated[
@@ -45,7 +46,7 @@ class LetterGiven(BaseModel):
     ]
 
 
-class ResumeGiven(BaseModel):
+class ResumeGiven(Body):
     """Either `tailored: false`, for the résumé as it is, or a résumé of the person's own for this job."""
 
     tailored: Literal[False] | None = None
@@ -124,7 +125,7 @@ async def _owner(session: AsyncSession, keys: KeyRing, user_id: UUID, applicatio
     seal = await seal_of(session, keys, user_id)
     opened = seal.open(profile.identity_sealed, place_of("profile", "identity_sealed", profile.id))
     job = await session.get_one(Job, application.job_id)
-    return _Owner(Identity.model_validate_json(opened), seal, job)
+    return _Owner(Identity.stored_json(opened), seal, job)
 
 
 async def _waiting(session: AsyncSession, user_id: UUID, application_id: UUID) -> Application:

@@ -14,7 +14,7 @@ from models.profile import FILE_NAME_MAX
 
 FIELD = "file"
 MULTIPART = "multipart/form-data"
-NO_FILE = f"Send the file as multipart/form-data in the field `{FIELD}`."
+NO_FILE = f"Send the file as multipart/form-data in the field `{FIELD}`, and nothing beside it."
 UNNAMED = "resume"
 
 UPLOAD_BODY: dict[str, Any] = {
@@ -26,6 +26,7 @@ UPLOAD_BODY: dict[str, Any] = {
                     "type": "object",
                     "required": [FIELD],
                     "properties": {FIELD: {"type": "string", "format": "binary"}},
+                    "additionalProperties": False,
                 }
             }
         },
@@ -48,6 +49,8 @@ async def read_upload(request: Request, _: Me, context: ContextDep) -> Upload:
         raise UnprocessableError(NO_FILE)
     try:
         async with request.form(max_files=1, max_fields=1) as form:
+            if set(form) - {FIELD}:
+                raise UnprocessableError(NO_FILE)
             return await _taken(form.get(FIELD), context.resume_max)
     except UnicodeError:
         # the body names the codec of its names, and some codecs raise what the parser does not foresee

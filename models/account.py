@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, LargeBinary
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.base import Row, now, text_enum, utc
+from models.base import Body, Row, now, text_enum, utc
 from models.enums import Role
 from models.sealed import KeyRing, Seal, WrappedKey
 from models.text import ENCODABLE
@@ -72,14 +72,14 @@ class Account(Row, table=True):
         return keys.seal_of(self.id, WrappedKey(self.master_key_id, self.data_key))
 
 
-class AccountCreate(SQLModel):
+class AccountCreate(Body):
     """What a registration sends."""
 
     email: EmailStr = Field(max_length=EMAIL_MAX)
     password: NewPassword
 
 
-class Login(SQLModel):
+class Login(Body):
     """What a login sends. `code` is a TOTP code or a recovery code, where a second factor is switched on."""
 
     email: EmailStr = Field(max_length=EMAIL_MAX)
@@ -117,7 +117,7 @@ class TokenPair(SQLModel):
     expires_in: int = Field(description="Seconds until the access token expires.")
 
 
-class Refresh(SQLModel):
+class Refresh(Body):
     """What a refresh or logout sends."""
 
     refresh_token: Annotated[SecretStr, ENCODABLE] = Field(max_length=200)

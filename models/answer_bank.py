@@ -17,7 +17,7 @@ from pydantic import (
 
 from models.answer import Answer
 from models.answering_enums import AnswerProvenance, Topic
-from models.base import now
+from models.base import Body, now
 from models.countries import COUNTRIES
 from models.country_names import countries_in
 from models.enums import PayPeriod
@@ -126,7 +126,7 @@ def _named(words: str, what: str) -> str:
     return words
 
 
-class AnswerPut(BaseModel):
+class AnswerPut(Body):
     """An answer for the bank, in place of an earlier one to the same topic and scope.
 
     `scope` is a country for the right to work, sponsorship and pay (with currency and period where they are
@@ -155,7 +155,7 @@ class AnswerPut(BaseModel):
         return scope if topic is None else scope_of(topic, scope)
 
 
-class AnswerUpdate(BaseModel):
+class AnswerUpdate(Body):
     """Another answer to the same topic and scope."""
 
     value: BankValue

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from models.answering_enums import AnswerSource, DocumentKind, QuestionKind, Topic
 from models.application_log import LogEntryPublic
+from models.base import Body
 from models.enums import (
     Actor,
     ApplicationState,
@@ -20,7 +21,7 @@ from models.enums import (
 from models.interview import InterviewPublic
 
 
-class ApplicationCreate(SQLModel):
+class ApplicationCreate(Body):
     """What asks for an application. Without `mode` it is handled as the profile says (`off`: as `review`)."""
 
     job_id: UUID

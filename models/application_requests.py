@@ -4,8 +4,9 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import StrictBool, StringConstraints, model_validator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from models.base import Body
 from models.enums import Outcome, Stage
 from models.interview import Moment, Notes
 
@@ -25,7 +26,7 @@ GivenValue = StrictBool | Whole | Fraction | Words | Choices | None
 """What a person may answer; what a question makes of it is decided by its kind (models.fitting)."""
 
 
-class AnswerGiven(SQLModel):
+class AnswerGiven(Body):
     """An answer to one question; `null` takes the present one away. `remember` keeps it for other forms."""
 
     question_id: UUID
@@ -33,7 +34,7 @@ class AnswerGiven(SQLModel):
     remember: bool = False
 
 
-class AnswersGiven(SQLModel):
+class AnswersGiven(Body):
     """Answers to questions of one form, taken over all together or not at all."""
 
     answers: list[AnswerGiven] = Field(min_length=1, max_length=ANSWERS_MAX)
@@ -46,19 +47,19 @@ class AnswersGiven(SQLModel):
         return self
 
 
-class ApprovalGiven(SQLModel):
+class ApprovalGiven(Body):
     """The approval of exactly what `shown_hash` names: the one that the application is shown with."""
 
     shown_hash: str = Field(schema_extra={"pattern": HASH_PATTERN})
 
 
-class Settlement(SQLModel):
+class Settlement(Body):
     """What only the person can find out about an application whose outcome is unknown."""
 
     went_through: bool
 
 
-class ProgressUpdate(SQLModel):
+class ProgressUpdate(Body):
     """How it goes on with an employer, as the person knows it; what is left out stays.
 
     `outcome` and `notes` are taken away by null; a submitted application always has a stage.
@@ -77,7 +78,7 @@ class ProgressUpdate(SQLModel):
         return self
 
 
-class InterviewUpdate(SQLModel):
+class InterviewUpdate(Body):
     """What changes of an interview; what is left out stays. Only `notes` are taken away by null."""
 
     at: Moment | None = None

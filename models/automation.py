@@ -5,7 +5,9 @@ from functools import cache
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+
+from models.base import Body
 
 HOURS_A_DAY = 24
 UNDO_MINUTES_MAX = 24 * 60
@@ -25,7 +27,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class Automation(BaseModel):
+class Automation(Body):
     """Thresholds for going on alone, caps, waits, and when to keep still.
 
     Between `quiet_from` and `quiet_to`, in the person's zone, nothing is submitted; the span may pass

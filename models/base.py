@@ -1,10 +1,11 @@
-"""What every table has: time-ordered ids, UTC times, and enums kept as text with a check."""
+"""What every table has (time-ordered ids, UTC times, enums as text with a check), and every request too."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import DateTime, Enum
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -47,3 +48,22 @@ class Row(SQLModel):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     created_at: datetime = Field(default_factory=now, sa_type=utc(), nullable=False)
+
+
+class Body(BaseModel):
+    """What somebody sends, or a part of it: a field that we do not know is refused, never left out.
+
+    A misspelt one would be lost otherwise, and one that is not theirs to set must not look as if it were.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def stored(cls, values: object) -> Self:
+        """Read what was stored, of which a version before or after this one may have known more."""
+        return cls.model_validate(values, extra="ignore")
+
+    @classmethod
+    def stored_json(cls, text: str | bytes) -> Self:
+        """Read what was stored as JSON, as above."""
+        return cls.model_validate_json(text, extra="ignore")

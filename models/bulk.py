@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from models.application_public import ApplicationPublic
+from models.base import Body
 from models.enums import AutomationMode
 
 BULK_MAX = 50
@@ -14,27 +15,27 @@ HASH_MAX = 64
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=BULK_MAX)]
 
 
-class BulkApply(SQLModel):
+class BulkApply(Body):
     """What asks for applications to several jobs, all in one mode."""
 
     job_ids: Ids
     mode: AutomationMode | None = None
 
 
-class Approval(SQLModel):
+class Approval(Body):
     """What approves one application exactly as it was shown."""
 
     application_id: UUID
     shown_hash: str = Field(max_length=HASH_MAX)
 
 
-class BulkApprove(SQLModel):
+class BulkApprove(Body):
     """What approves several applications."""
 
     items: list[Approval] = Field(min_length=1, max_length=BULK_MAX)
 
 
-class BulkCancel(SQLModel):
+class BulkCancel(Body):
     """What cancels several applications."""
 
     application_ids: Ids

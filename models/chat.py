@@ -10,7 +10,7 @@ from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.base import Row, text_enum, utc
+from models.base import Body, Row, text_enum, utc
 from models.enums import ChatRole, ChatState, DeltaKind
 from models.sealed import Seal, place_of
 from models.text import SEVERAL_LINES
@@ -51,7 +51,7 @@ class ChatDelta(SQLModel, table=True):
     text_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
-class ChatCreate(SQLModel):
+class ChatCreate(Body):
     """A question."""
 
     text: Annotated[

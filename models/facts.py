@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from models.base import Body
 from models.countries import COUNTRIES
 from models.enums import PayPeriod
 from models.text import ONE_LINE
@@ -32,7 +33,7 @@ CountryCode = Annotated[
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{3}$")]
 
 
-class Pay(BaseModel):
+class Pay(Body):
     """An amount with its currency (ISO 4217) and period."""
 
     amount: int = Field(ge=0, le=SALARY_MAX)
@@ -40,21 +41,21 @@ class Pay(BaseModel):
     period: PayPeriod = PayPeriod.YEAR
 
 
-class SkillYears(BaseModel):
+class SkillYears(Body):
     """Years of experience with one skill."""
 
     skill: Line
     years: float = Field(ge=0, le=YEARS_MAX)
 
 
-class LanguageLevel(BaseModel):
+class LanguageLevel(Body):
     """How well a language is spoken, in the person's own words (`C1`, `native`)."""
 
     language: Line
     level: Line
 
 
-class Demographics(BaseModel):
+class Demographics(Body):
     """Told only where the person says so here; everything left out is declined. Never part of a prompt."""
 
     gender: Line | None = None
@@ -64,7 +65,7 @@ class Demographics(BaseModel):
     pronouns: Line | None = None
 
 
-class Facts(BaseModel):
+class Facts(Body):
     """The typed answers of a profile. Current pay is told only where `may_tell_current_pay` says so."""
 
     preferred_name: Line | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import utc
+from models.base import Body, utc
 
 THE_ROW = 1
 
@@ -21,7 +21,7 @@ class Installation(SQLModel, table=True):
     applying_paused_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
 
 
-class ApplyingSwitch(SQLModel):
+class ApplyingSwitch(Body):
     """What an administrator sets, and sees."""
 
     paused: bool

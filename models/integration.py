@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.base import Row, text_enum
+from models.base import Body, Row, text_enum
 from models.enums import Vendor
 from models.text import HEADER_SAFE, ONE_LINE
 
@@ -18,7 +18,7 @@ SECRET_MAX = 500
 Secret = Annotated[SecretStr, Field(min_length=8, max_length=SECRET_MAX), HEADER_SAFE]
 
 
-class AdzunaCredentials(SQLModel):
+class AdzunaCredentials(Body):
     """An Adzuna application's id and key."""
 
     vendor: Literal[Vendor.ADZUNA]
@@ -26,14 +26,14 @@ class AdzunaCredentials(SQLModel):
     app_key: Secret
 
 
-class SkyvernCredentials(SQLModel):
+class SkyvernCredentials(Body):
     """A Skyvern API key."""
 
     vendor: Literal[Vendor.SKYVERN]
     api_key: Secret
 
 
-class OpenAICredentials(SQLModel):
+class OpenAICredentials(Body):
     """An OpenAI API key."""
 
     vendor: Literal[Vendor.OPENAI]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, StringConstraints
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from models.base import Row, text_enum, utc
+from models.base import Body, Row, text_enum, utc
 from models.enums import Stage
 
 NOTES_MAX = 20_000
@@ -40,7 +40,7 @@ class Interview(Row, table=True):
     notes_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
-class InterviewCreate(SQLModel):
+class InterviewCreate(Body):
     """What notes an interview."""
 
     at: Moment

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.automation import Automation
-from models.base import Row, text_enum, utc
+from models.base import Body, Row, text_enum, utc
 from models.enums import AutomationMode, ContractTime, ContractType, Seniority
 from models.facts import CountryCode, Currency, Facts, Line
 from models.resume_enums import ResumeFormat
@@ -35,7 +35,7 @@ def _short_in_full(url: HttpUrl) -> HttpUrl:
 Url = Annotated[HttpUrl, AfterValidator(_short_in_full)]
 
 
-class WorkAuthorisation(SQLModel):
+class WorkAuthorisation(Body):
     """Whether a person may work in one country; it says nothing about any other."""
 
     country: CountryCode
@@ -43,7 +43,7 @@ class WorkAuthorisation(SQLModel):
     needs_sponsorship: bool
 
 
-class Identity(SQLModel):
+class Identity(Body):
     """Who applies, as an employer's form asks it. Kept sealed."""
 
     first_name: Line
@@ -56,7 +56,7 @@ class Identity(SQLModel):
     website: Url | None = None
 
 
-class Preferences(SQLModel):
+class Preferences(Body):
     """What a person looks for, and how far Jobraker may go alone."""
 
     titles: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
@@ -118,14 +118,14 @@ class Profile(Row, table=True):
 
     def read_automation(self) -> Automation:
         """Return the rules of automation as their model."""
-        return Automation.model_validate(self.automation)
+        return Automation.stored(self.automation)
 
     def read_preferences(self) -> Preferences:
         """Return the preferences as their model."""
-        return Preferences.model_validate(self.preferences)
+        return Preferences.stored(self.preferences)
 
 
-class ProfileUpdate(SQLModel):
+class ProfileUpdate(Body):
     """What a person may change; what is left out stays."""
 
     identity: Identity | None = None

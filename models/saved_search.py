@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from models.base import Body
 from models.countries import COUNTRIES
 from models.country_as_place import country_as_place
 from models.country_names import name_of
@@ -100,7 +101,7 @@ class SearchCreate(BaseModel):
         return SearchTerms.model_validate(self.model_dump(exclude={"name"}))
 
 
-class SearchUpdate(BaseModel):
+class SearchUpdate(Body):
     """What may be changed of a saved search; other terms are another search."""
 
     name: Line

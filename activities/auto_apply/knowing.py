@@ -45,7 +45,7 @@ async def load_background(session: AsyncSession, keys: KeyRing, user_id: UUID) -
     facts = Facts()
     if profile.facts_sealed is not None:
         place = place_of("profile", "facts_sealed", profile.id)
-        facts = Facts.model_validate_json(person.seal.open(profile.facts_sealed, place))
+        facts = Facts.stored_json(person.seal.open(profile.facts_sealed, place))
     bank = {
         (each.topic, each.scope): read_value(each, person.seal)
         for each in await session.exec(answers_of(user_id))

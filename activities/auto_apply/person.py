@@ -32,4 +32,4 @@ async def load_person(session: AsyncSession, keys: KeyRing, user_id: UUID) -> Pe
         raise final_failure(EndReason.PROFILE_INCOMPLETE, "the profile holds no identity")
     seal = await seal_of(session, keys, user_id)
     opened = seal.open(profile.identity_sealed, place_of("profile", "identity_sealed", profile.id))
-    return Person(Identity.model_validate_json(opened), profile.read_preferences(), seal)
+    return Person(Identity.stored_json(opened), profile.read_preferences(), seal)

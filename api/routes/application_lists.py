@@ -80,4 +80,4 @@ async def _zone(database: Database, me: Me) -> ZoneInfo:
     """Return the zone of the person's clock."""
     async with database.begin() as session:
         found = (await session.exec(select(Profile.automation).where(Profile.user_id == me.id))).first()
-    return ZoneInfo(Automation.model_validate(found or {}).time_zone)
+    return ZoneInfo(Automation.stored(found or {}).time_zone)

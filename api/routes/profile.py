@@ -205,11 +205,11 @@ def _identity(profile: Profile, seal: Seal) -> Identity | None:
     if profile.identity_sealed is None:
         return None
     place = place_of("profile", "identity_sealed", profile.id)
-    return Identity.model_validate_json(seal.open(profile.identity_sealed, place))
+    return Identity.stored_json(seal.open(profile.identity_sealed, place))
 
 
 def _facts(profile: Profile, seal: Seal) -> Facts:
     if profile.facts_sealed is None:
         return Facts()
     place = place_of("profile", "facts_sealed", profile.id)
-    return Facts.model_validate_json(seal.open(profile.facts_sealed, place))
+    return Facts.stored_json(seal.open(profile.facts_sealed, place))
