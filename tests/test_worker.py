@@ -14,7 +14,9 @@ import httpx
 
 from local.ports import free_port
 from local.temporal import is_polled
-from tests.api.configured import JWT_SECRET, MASTER_KEY
+from models.payload_keys import InstallationPayloadKeys
+from tests.api.configured import JWT_SECRET, MASTER_KEY, RING
+from workflows.codec import Codec
 from workflows.ids import TASK_QUEUE
 from workflows.reconcile import Reconcile
 from workflows.wire import connect
@@ -72,7 +74,8 @@ async def test_it_works_shows_metrics_and_drains(temporal_server: str, database_
     port = free_port()
     async with worker(temporal_server, database_url, port) as process, httpx.AsyncClient() as browser:
         await says(process, "working")
-        client = await connect(temporal_server, NAMESPACE)
+        codec = Codec(InstallationPayloadKeys(RING), NAMESPACE)
+        client = await connect(temporal_server, NAMESPACE, codec)
         started = await client.execute_workflow(
             Reconcile.run, id=f"reconcile-{uuid4()}", task_queue=TASK_QUEUE
         )

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from pydantic import SecretStr
 
 from local.ports import free_port
+from models.sealed import KeyRing
 from settings import (
     ApiSettings,
     DatabaseSettings,
@@ -18,7 +19,8 @@ from settings import (
 
 JWT_SECRET = "j" * 48
 SKYVERN_KEY = "sk-test-not-a-real-key"
-MASTER_KEY = base64.b64encode(b"m" * 32).decode()
+RING = KeyRing({"test": b"m" * 32}, "test")
+MASTER_KEY = base64.b64encode(RING.keys["test"]).decode()
 SECURITY = {
     "jwt_keys": {"test": JWT_SECRET},
     "current_jwt_key": "test",

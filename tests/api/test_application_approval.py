@@ -73,7 +73,7 @@ async def test_what_was_shown_is_approved_and_stays_unsent_for_the_undo_window(
         assert (await person.post(f"{path}/cancel")).json()["state"] == "cancelled"
         (entry,) = await entries_of(api, application.id, LogKind.APPROVED)
         assert entry.data == {"actor": "user", "shown_hash": shown}
-        client = await connect(temporal_server, "jobraker")
+        client = await connect(temporal_server, "jobraker", api.context.codec)
         handle = client.get_workflow_handle(auto_apply_id(person.id, application.job_id))
         # rung, it ends at once and not at the window's end
         async with asyncio.timeout(PATIENCE):

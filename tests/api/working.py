@@ -54,7 +54,7 @@ async def working(api: Api, address: str) -> AsyncIterator[None]:
             public_url=NOWHERE,
             model=OpenAI(away, "none", 1),
         )
-        async with worker_with(address, steps, ScriptedNotify(), ScriptedFollowUp()):
+        async with worker_with(address, steps, ScriptedNotify(), ScriptedFollowUp(), codec=context.codec):
             yield
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.converter import PayloadCodec
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
@@ -20,12 +21,14 @@ HANG = 120
 
 
 @asynccontextmanager
-async def worker_with(address: str, *steps: object) -> AsyncIterator[Client]:
+async def worker_with(
+    address: str, *steps: object, codec: PayloadCodec | None = None
+) -> AsyncIterator[Client]:
     """Run a worker with these steps on a namespace's queue; yields a client.
 
     What the workflows start is there too, with steps of its own where the test gives none.
     """
-    client = await connect(address, "jobraker")
+    client = await connect(address, "jobraker", codec)
     children = [ScriptedNotify(), ScriptedFollowUp(is_over=True)]
     others = [child for child in children if not any(isinstance(each, type(child)) for each in steps)]
     activities = [activity for each in (*steps, *others) for activity in implementations(each)]
@@ -46,9 +49,11 @@ async def start(client: Client, application: ApplicationRef) -> WorkflowHandle[A
 
 
 @asynccontextmanager
-async def applying(address: str, *steps: object) -> AsyncIterator[WorkflowHandle[AutoApply, Conclusion]]:
+async def applying(
+    address: str, *steps: object, codec: PayloadCodec | None = None
+) -> AsyncIterator[WorkflowHandle[AutoApply, Conclusion]]:
     """Run one application with these steps; yields its handle. Everything within has HANG seconds."""
-    async with worker_with(address, *steps) as client, asyncio.timeout(HANG):
+    async with worker_with(address, *steps, codec=codec) as client, asyncio.timeout(HANG):
         yield await start(client, an_application())
 
 
