@@ -51,6 +51,7 @@ from api.routes import (
     notifications,
     passwords,
     privacy_audit,
+    privacy_erasure,
     profile,
     registration,
     resumes,
@@ -94,7 +95,7 @@ ROOMS = (
         searches,
     ),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
-    *(admin_users, admin_audit, privacy_audit),
+    *(admin_users, admin_audit, privacy_audit, privacy_erasure),
 )
 
 
@@ -177,6 +178,7 @@ def _context(settings: Settings) -> Context:
         standing=Standing(database, hub),
         admin_totp=security.admin_totp,
         accounts=_account_rules(settings),
+        cooling_off=timedelta(hours=settings.privacy.erasure_hours),
         flows=flows,
         hub=hub,
         resumes=ResumeReader(),

@@ -1,6 +1,7 @@
 """What one app holds for all of its requests."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from api.account_rules import AccountRules
 from api.events import Hub
@@ -28,6 +29,7 @@ class Context:
     standing: Standing
     admin_totp: bool
     accounts: AccountRules
+    cooling_off: timedelta
     flows: FlowStarter
     hub: Hub
     resumes: ResumeReader

@@ -43,6 +43,8 @@ class Limit(StrEnum):
     APPLY_ACCOUNT = "apply_account"
     UPLOAD_ACCOUNT = "upload_account"
     EXPORT_ACCOUNT = "export_account"
+    ERASURE_ACCOUNT = "erasure_account"
+    RECEIPT_ADDRESS = "receipt_address"
 
 
 class Limiter:

@@ -54,3 +54,5 @@ class LimitSettings(BaseModel):
     apply_account: RateText = "300/10m"
     upload_account: RateText = "30/1h"
     export_account: RateText = "5/1d"
+    erasure_account: RateText = "10/1d"
+    receipt_address: RateText = "60/10m"

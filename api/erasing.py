@@ -1,0 +1,154 @@
+"""Asking for an erasure: twice, each time with the password, and a code where a second factor is on."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, union_all
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.account_changes import WRONG_PASSWORD, Change, changing
+from api.announcing import announce
+from api.context import Context
+from api.limiting import Limit
+from api.redeeming import read_token
+from api.second_factor import check_code
+from api.telling import tell
+from models.account import Account
+from models.account_enums import ErasureState, TokenPurpose
+from models.audit import AuditEntry, Deed
+from models.base import now
+from models.enums import EventKind, NotificationKind
+from models.erasure import Erasure, ErasureAsk, ErasureConfirm, ErasurePlan, erasures_of
+from models.errors import (
+    ForbiddenError,
+    NotFoundError,
+    SecondFactorError,
+    UnauthenticatedError,
+    UnderWayError,
+    UnprocessableError,
+)
+from models.event import record
+from models.one_time_token import OneTimeToken
+from models.privacy.register import erased_by_rows
+from models.privacy.rows import belongs_to
+from models.tables import all_tables
+
+TOKEN_GOOD = timedelta(minutes=15)
+SECONDS_AN_HOUR = 3600
+CODE_WANTED = "Send the code that your authenticator shows, or a recovery code, as `code`."
+WRONG_CODE = "The code is wrong, or was used before; wait for the next one."
+GONE = "This account no longer exists."
+NONE_ASKED = "No erasure of this account was asked for."
+UNDER_WAY = "An erasure of this account was asked for already; it can be seen, and undone."
+NOT_YOURS = "This token is not whole, was used, or has expired: ask for a new one."
+
+
+async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan:
+    """Tell what an erasure would delete, and return the token that confirms it; older ones are void."""
+    password_hash = await _prove(context, user_id, asked)
+    async with changing(context, user_id, password_hash) as change:
+        await _refuse_second(change.session, user_id)
+        await change.void_tokens()
+        token = OneTimeToken(
+            user_id=user_id, purpose=TokenPurpose.CONFIRM_ERASURE, expires_at=now() + TOKEN_GOOD
+        )
+        change.session.add(token)
+        await change.tell(Deed.ERASURE_ASKED)
+        return ErasurePlan(
+            token=token.token(change.seal),
+            expires_at=token.expires_at,
+            cooling_off_hours=context.cooling_off.total_seconds() / SECONDS_AN_HOUR,
+            rows=await _count(change.session, user_id),
+        )
+
+
+async def confirm(context: Context, user_id: UUID, confirmed: ErasureConfirm) -> Erasure:
+    """Begin the cooling-off period; UnprocessableError where the token is not good."""
+    password_hash = await _prove(context, user_id, confirmed)
+    async with changing(context, user_id, password_hash) as change:
+        token, account = await read_token(
+            change.session,
+            context.keys,
+            confirmed.token.get_secret_value(),
+            TokenPurpose.CONFIRM_ERASURE,
+        )
+        if account.id != user_id:
+            raise UnprocessableError(NOT_YOURS)
+        token.used_at = now()
+        await _refuse_second(change.session, user_id)
+        erasure = Erasure.ask(user_id, context.cooling_off)
+        change.session.add(erasure)
+        await _tell(change, erasure, Deed.ERASURE_CONFIRMED, NotificationKind.ERASURE_SCHEDULED)
+    return erasure
+
+
+async def undo(context: Context, user_id: UUID) -> Erasure:
+    """Take an erasure back; NotFoundError where none was asked for, TooLateError once it has begun."""
+    async with changing(context, user_id) as change:
+        query = erasures_of(user_id).limit(1).with_for_update()
+        erasure = (await change.session.exec(query)).first()
+        if erasure is None:
+            raise NotFoundError(NONE_ASKED)
+        erasure.undo()
+        await _tell(change, erasure, Deed.ERASURE_UNDONE, NotificationKind.ERASURE_UNDONE)
+    return erasure
+
+
+async def _tell(change: Change, erasure: Erasure, deed: Deed, kind: NotificationKind) -> None:
+    user_id = change.account.id
+    changed = EventKind.ERASURE_CHANGED
+    # the entry names the receipt, which `Change.tell` does not
+    change.session.add(AuditEntry.by_person(user_id, deed, erasure.id))
+    change.notices.append(await tell(change.session, user_id, kind))
+    await announce(change.session, record(user_id, changed, erasure.id, state=erasure.state.value))
+
+
+async def _refuse_second(session: AsyncSession, user_id: UUID) -> None:
+    newest = (await session.exec(erasures_of(user_id).limit(1))).first()
+    if newest is not None and newest.state is ErasureState.COOLING_OFF:
+        raise UnderWayError(UNDER_WAY, erasure_id=str(newest.id))
+
+
+async def _count(session: AsyncSession, user_id: UUID) -> dict[str, int]:
+    """Count the person's rows in each table; tables without any are left out."""
+    all_tables()
+    counts = [
+        select(literal(table.name), func.count()).where(belongs_to(table, user_id))
+        for table in erased_by_rows()
+    ]
+    connection = await session.connection()
+    rows = (await connection.execute(union_all(*counts))).all()
+    return {name: number for name, number in rows if number}
+
+
+async def _prove(context: Context, user_id: UUID, given: ErasureAsk) -> str:
+    """Return the hash that the password is right for; each guess counts, and a right one is uncounted.
+
+    ForbiddenError for a wrong password, SecondFactorError where a code is wanted, UnauthenticatedError for a
+    wrong one.
+    """
+    await context.limiter.take(Limit.ERASURE_ACCOUNT, user_id)
+    async with context.database.begin() as session:
+        account = await session.get(Account, user_id)
+    if account is None:
+        raise UnauthenticatedError(GONE)
+    # outside any transaction: nobody waits for a connection while a hash is made
+    right, _ = await context.passwords.verify(given.password.get_secret_value(), account.password_hash)
+    if not right:
+        raise ForbiddenError(WRONG_PASSWORD)
+    await _check_code(context, account, given)
+    return account.password_hash
+
+
+async def _check_code(context: Context, account: Account, given: ErasureAsk) -> None:
+    if account.totp_confirmed_at is None:
+        return
+    if given.code is None:
+        raise SecondFactorError(CODE_WANTED)
+    await context.limiter.take(Limit.CODE_ACCOUNT, account.id)
+    # a transaction of its own: the code is used up whatever comes after
+    async with context.database.begin() as session:
+        right = await check_code(session, account, account.seal(context.keys), given.code.get_secret_value())
+    if not right:
+        raise UnauthenticatedError(WRONG_CODE)
+    await context.limiter.give_back(Limit.CODE_ACCOUNT, account.id)
