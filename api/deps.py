@@ -21,6 +21,7 @@ from models.errors import ForbiddenError, UnauthenticatedError
 from models.sealed import KeyRing
 
 BEARER = "bearer"
+IN_PERSON = "Only the person may do this, logged in."
 
 
 def context_of(request: Request) -> Context:
@@ -38,11 +39,20 @@ class Authenticator(HTTPBearer):
     """The bearer scheme of the document, which also finds out who asks and whether they still may."""
 
     async def __call__(self, request: Request) -> Claims:  # type: ignore[override]  # claims, not credentials
-        """Return who asks.
+        """Return who asks, or the person for whom an administrator acts by two headers (`api.acting`).
 
         UnauthenticatedError without an access token or API key that holds now, ForbiddenError for an API key
-        without the scope of the route. An administrator may act for a person by two headers (`api.acting`).
+        without the scope of the route.
         """
+        claims = await self._who(request)
+        if ACT_FOR not in request.headers:
+            return claims
+        context = context_of(request)
+        if claims.role is Role.ADMIN:
+            check_admin(claims, needs_factor=context.admin_totp)
+        return await acting_for(request, claims, context)
+
+    async def _who(self, request: Request) -> Claims:
         scheme, _, credential = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != BEARER:
             raise UnauthenticatedError(REFUSED)
@@ -52,24 +62,32 @@ class Authenticator(HTTPBearer):
             check_scope(request, scopes)
         else:
             claims = await context.standing.of_login(context.tokens.read(credential))
-        if ACT_FOR not in request.headers:
-            return claims
-        if claims.role is Role.ADMIN:
-            check_admin(claims, needs_factor=context.admin_totp)
-        return await acting_for(request, claims, context)
+        return claims
+
+
+class InPerson(Authenticator):
+    """The same where only the person will do."""
+
+    async def __call__(self, request: Request) -> Claims:  # type: ignore[override]  # as above
+        """Return who asks; ForbiddenError for whoever acts for somebody, of which nothing is written down."""
+        claims = await self._who(request)
+        if ACT_FOR in request.headers:
+            raise ForbiddenError(IN_PERSON)
+        return claims
 
 
 authenticate = Authenticator(bearerFormat="JWT", description="The access token of a login, or an API key.")
+authenticate_in_person = InPerson(bearerFormat="JWT", scheme_name=authenticate.scheme_name)
 
 ContextDep = Annotated[Context, Depends(get_context)]
 Me = Annotated[Claims, Depends(authenticate)]
 """Whoever asks about their own: logged in, by an API key, or an administrator who acts for them."""
 
 
-async def require_login(me: Me) -> Claims:
+async def require_login(me: Annotated[Claims, Depends(authenticate_in_person)]) -> Claims:
     """Return who asks; ForbiddenError for an API key, and for an administrator who acts for somebody."""
-    if me.session_id is None or me.actor_id is not None:
-        raise ForbiddenError("Only the person may do this, logged in.")
+    if me.session_id is None:
+        raise ForbiddenError(IN_PERSON)
     return me
 
 

@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.acting import PARAMETERS
-from api.deps import authenticate, require_login
+from api.deps import authenticate
 from api.problems import MEDIA_TYPE
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -79,8 +79,7 @@ class Described(FastAPI):
 
 def lets_act(route: APIRoute) -> bool:
     """Tell whether administrators may act for the person on this route: who it asks for is `deps.Me`."""
-    asked = list(_calls_of(route.dependant))
-    return authenticate in asked and require_login not in asked
+    return authenticate in _calls_of(route.dependant)
 
 
 def _calls_of(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
