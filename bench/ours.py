@@ -20,7 +20,9 @@ from local.serving import serve
 from local.skyvern.app import create_app as create_skyvern
 from local.skyvern.config import SkyvernConfig
 from models.database import Database
+from models.payload_keys import DatabasePayloadKeys
 from workflows.auto_apply import AutoApply
+from workflows.codec import Codec
 from workflows.ids import TASK_QUEUE, application_attributes, auto_apply_id, fair_to
 from workflows.messages import ApplicationRef
 from workflows.wire import connect
@@ -86,5 +88,7 @@ async def open_ours(stack: ExitStack, temporal: str) -> AsyncIterator[Ours]:
         pid = stack.enter_context(a_worker([str(WORKER)], temporal, TASK_QUEUE, environment))
         database = Database(url)
         served.push_async_callback(database.close)
-        applicants = Applicants(database, keys_of(environment))
-        yield Ours(applicants, await connect(temporal, NAMESPACE), skyvern, pid)
+        keys = keys_of(environment)
+        codec = Codec(DatabasePayloadKeys(keys, database), NAMESPACE)
+        client = await connect(temporal, NAMESPACE, codec)
+        yield Ours(Applicants(database, keys), client, skyvern, pid)

@@ -26,13 +26,15 @@ from local.skyvern.app import create_app as create_skyvern
 from local.skyvern.config import SkyvernConfig
 from models.database import Database
 from models.job import Job
+from models.payload_keys import DatabasePayloadKeys
 from settings import Settings
-from tests.api.configured import JWT_SECRET, MASTER_KEY
+from tests.api.configured import JWT_SECRET, MASTER_KEY, RING
 from tests.chaos.events.nursery import Nursery, kill
 from tests.chaos.storm.jobs import new_job
 from tests.chaos.storm.last_words import tell_of
 from tests.chaos.storm.people import StormPerson
 from tests.e2e.people import found, ledger_of
+from workflows.codec import Codec
 from workflows.ids import auto_apply_id
 from workflows.namespace import ensure_namespace
 from workflows.wire import connect, plugin
@@ -132,6 +134,7 @@ class Lane:
     settings: Tree
     api: str
     client: Client
+    codec: Codec
     log: Path
     _worker: int = 0
 
@@ -166,7 +169,7 @@ class Lane:
                 task.cancel()
             await asyncio.wait([attending, killing])
         history = await handle.fetch_history()
-        await Replayer(workflows=[], plugins=[plugin()]).replay_workflow(history)
+        await Replayer(workflows=[], plugins=[plugin(self.codec)]).replay_workflow(history)
         return Played(outcome, len(history.events), died_at)
 
     async def _kill_at(self, handle: WorkflowHandle[Any, Any], number: int | None) -> int | None:
@@ -211,13 +214,16 @@ class Lane:
 @asynccontextmanager
 async def a_lane(world: World, nursery: Nursery, name: str, folder: Path) -> AsyncIterator[Lane]:
     """Open a namespace with its API."""
-    client = await connect(world.temporal, name)
+    rows = Database(world.database)
+    codec = Codec(DatabasePayloadKeys(RING, rows), name)
+    client = await connect(world.temporal, name, codec)
     await ensure_namespace(client, name, 1)
     tree = world.settings(name)
     async with serve(create_app(Settings.model_validate(tree))) as api:
         # what the vendor calls back is known to the workers alone
         tree = {**tree, "api": {"public_url": api}}
-        yield Lane(world, nursery, tree, api, client, folder / f"{name}.log")
+        yield Lane(world, nursery, tree, api, client, codec, folder / f"{name}.log")
+    await rows.close()
 
 
 async def _has_events(handle: WorkflowHandle[Any, Any], number: int) -> bool:
