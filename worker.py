@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 import telemetry
 from activities.account_erasure.activities import AccountErasureActivities
 from activities.account_erasure.context import Context as ErasureContext
+from activities.account_export.activities import AccountExportActivities
 from activities.auto_apply.activities import AutoApplyActivities
 from activities.auto_apply_sweep import AutoApplySweepActivities
 from activities.chat_turn import ChatTurnActivities
@@ -158,6 +159,7 @@ async def _activities(settings: Settings, database: Database, keys: KeyRing) -> 
             NotifyActivities(database, mailer),
             ReconcileActivities(database, mailer.is_set, follow_up),
             AccountErasureActivities(_erasure(settings, credentials, Skyvern(skyvern), mailer)),
+            AccountExportActivities(database, keys, timedelta(days=settings.privacy.export_days)),
             TokenMailActivities(database, keys, mailer, settings.api.public_url),
         )
 
@@ -238,6 +240,7 @@ CONTRACTS = (
     steps.ReconcileSteps,
     account_steps.TokenMailSteps,
     account_steps.AccountErasureSteps,
+    account_steps.AccountExportSteps,
 )
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from temporalio import activity
 
 from activities.account_erasure.stranded import but_erased, stranded_erasures
+from activities.account_export.stranded import stranded_exports
 from activities.follow_up import FollowUpDays
 from models.application import ACTIVE, BEHIND_FENCE, UNHEARD, WITHDRAWN, Application, stands_in
 from models.base import now
@@ -75,6 +76,7 @@ class ReconcileActivities(ReconcileSteps):
                 follow_ups=await _unheard(session, moment, self.follow_up),
                 token_mails=await _token_mails(session, moment) if self.mails else [],
                 erasures=await stranded_erasures(session, moment),
+                exports=await stranded_exports(session, moment),
             )
             return await but_erased(session, found)
 

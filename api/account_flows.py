@@ -3,14 +3,16 @@
 from temporalio.client import Client
 
 from api.flow_calls import RPC_TIMEOUT, FlowCaller
-from workflows.account_messages import ErasureRef, TokenMailRef
+from workflows.account_messages import ErasureRef, ExportRef, TokenMailRef
 from workflows.ids import (
     ACCOUNT_ERASURE,
     ACCOUNT_ERASURE_CHANGED,
+    ACCOUNT_EXPORT,
     NOTIFY,
     TASK_QUEUE,
     TOKEN_MAIL,
     account_erasure_id,
+    account_export_id,
     fair_to,
     notify_id,
     token_mail_id,
@@ -53,6 +55,22 @@ class AccountFlows(FlowCaller):
             )
 
         self._soon("start notify", start)
+
+    def start_account_export(self, export: ExportRef) -> None:
+        """Have an export collected soon."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                ACCOUNT_EXPORT,
+                export,
+                id=account_export_id(export.user_id, export.export_id),
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(export.user_id),
+                priority=fair_to(export.user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon("start account-export", start)
 
     def start_account_erasure(self, erasure: ErasureRef) -> None:
         """Have the cooling-off period of an erasure waited out."""

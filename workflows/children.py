@@ -7,9 +7,10 @@ from temporalio import workflow
 from temporalio.common import Priority, TypedSearchAttributes
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
-from workflows.account_messages import ErasureRef, TokenMailRef
+from workflows.account_messages import ErasureRef, ExportRef, TokenMailRef
 from workflows.ids import (
     ACCOUNT_ERASURE,
+    ACCOUNT_EXPORT,
     AUTO_APPLY,
     CHAT_TURN,
     FOLLOW_UP,
@@ -19,6 +20,7 @@ from workflows.ids import (
     TASK_QUEUE,
     TOKEN_MAIL,
     account_erasure_id,
+    account_export_id,
     application_attributes,
     auto_apply_id,
     chat_turn_id,
@@ -95,6 +97,12 @@ async def start_token_mail(mail: TokenMailRef) -> bool:
     """Start the workflow of a mail about an account; False when it runs already."""
     workflow_id = token_mail_id(mail.user_id, mail.token_id)
     return await _start(TOKEN_MAIL, mail, workflow_id, mail.user_id, user_attributes(mail.user_id))
+
+
+async def start_account_export(export: ExportRef) -> bool:
+    """Start the workflow of an export; False when it runs already."""
+    workflow_id = account_export_id(export.user_id, export.export_id)
+    return await _start(ACCOUNT_EXPORT, export, workflow_id, export.user_id, user_attributes(export.user_id))
 
 
 async def start_account_erasure(erasure: ErasureRef) -> bool:

@@ -87,6 +87,16 @@ ERASURE_VENDOR_STEP = StepOptions(
 )
 """Has a vendor take away what it has; one that is down for days is asked every ten minutes."""
 
+EXPORT_STEP = StepOptions(
+    start_to_close_timeout=timedelta(hours=2),
+    schedule_to_close_timeout=timedelta(days=1),
+    heartbeat_timeout=SILENCE,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=20
+    ),
+)
+"""Reads all of a person's data, from the beginning each time; after an hour of failures they may ask anew."""
+
 LAST_MAIL_STEP = StepOptions(
     start_to_close_timeout=timedelta(minutes=3),
     schedule_to_close_timeout=timedelta(hours=12),

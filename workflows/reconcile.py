@@ -4,6 +4,7 @@ from temporalio import workflow
 
 from workflows.children import (
     start_account_erasure,
+    start_account_export,
     start_auto_apply,
     start_chat_turn,
     start_follow_up,
@@ -38,4 +39,6 @@ class Reconcile:
             started += await start_token_mail(mail)
         for erasure in stranded.erasures:
             started += await start_account_erasure(erasure)
+        for export in stranded.exports:
+            started += await start_account_export(export)
         return started

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from workflows.account_messages import ErasureRef, TokenMailRef
+from workflows.account_messages import ErasureRef, ExportRef, TokenMailRef
 from workflows.messages import ApplicationRef, ChatTurnRef, Message, NotificationRef
 
 
@@ -23,3 +23,6 @@ class Stranded(Message):
 
     erasures: list[ErasureRef] = Field(default_factory=list)
     """Erasures that should have begun, or have not come to their end."""
+
+    exports: list[ExportRef] = Field(default_factory=list)
+    """Exports that nobody collects."""

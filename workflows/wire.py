@@ -12,6 +12,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from workflows.account_erasure import AccountErasure
+from workflows.account_export import AccountExport
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
@@ -26,6 +27,7 @@ from workflows.token_mail import TokenMail
 
 WORKFLOWS: list[type] = [
     AccountErasure,
+    AccountExport,
     AutoApply,
     AutoApplySweep,
     ChatTurn,

@@ -67,5 +67,6 @@ async def but_erased(session: AsyncSession, found: Stranded) -> Stranded:
             "rings": kept(found.rings),
             "follow_ups": kept(found.follow_ups),
             "token_mails": kept(found.token_mails),
+            "exports": kept(found.exports),
         }
     )

@@ -32,7 +32,9 @@ class Growing:
         self._hash.update(content)
 
     def close(self) -> None:
-        """End it, and remember its hash."""
+        """End it, and remember its hash; a second time it does nothing."""
+        if self._file.closed:
+            return
         self._file.close()
         self._archive.entries.append(Entry(self._name, self._size, self._hash.hexdigest()))
 
@@ -46,6 +48,7 @@ class Archive:
 
     def __post_init__(self) -> None:
         self._written = bytearray()
+        self._growing: Growing | None = None
         asked_for: Any = self  # all that it asks of a file is write and flush
         self._zip = zipfile.ZipFile(asked_for, "w")
 
@@ -57,12 +60,19 @@ class Archive:
     def flush(self) -> None:
         """Do nothing: what is written is taken."""
 
+    def close(self) -> None:
+        """Let go of everything, also where a file is only half written; once it has ended this is nothing."""
+        if self._growing is not None:
+            self._growing.close()
+        self._zip.close()
+
     def begin(self, name: str, *, packed: bool = True) -> Growing:
         """Begin a file; `packed` is for text, since pictures and PDFs are packed already."""
         entry = zipfile.ZipInfo(name, self.at.astimezone(UTC).timetuple()[:6])
         entry.external_attr = READABLE
         entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-        return Growing(self, name, self._zip.open(entry, "w"))
+        self._growing = Growing(self, name, self._zip.open(entry, "w"))
+        return self._growing
 
     def add(self, name: str, content: bytes, *, packed: bool = True) -> None:
         """Add a whole file."""

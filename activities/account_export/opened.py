@@ -53,7 +53,7 @@ class FileOf:
 
 @dataclass
 class Opener:
-    """Opens one person's values. `files` are those that rows have, `unreadable` where what is broken stands."""
+    """Opens one person's values. `files` are those that rows have, `unreadable` where some is broken."""
 
     database: Database
     seal: Seal = field(repr=False)
