@@ -14,6 +14,7 @@ from workflows.children import (
 )
 from workflows.policies import DATABASE_STEP
 from workflows.steps import ReconcileSteps
+from workflows.stranded import Stranded
 
 
 @workflow.defn
@@ -35,10 +36,15 @@ class Reconcile:
             started += await start_or_ring(application)
         for application in stranded.follow_ups:
             started += await start_follow_up(application)
-        for mail in stranded.token_mails:
-            started += await start_token_mail(mail)
-        for erasure in stranded.erasures:
-            started += await start_account_erasure(erasure)
-        for export in stranded.exports:
-            started += await start_account_export(export)
-        return started
+        return started + await _start_for_accounts(stranded)
+
+
+async def _start_for_accounts(stranded: Stranded) -> int:
+    started = 0
+    for mail in stranded.token_mails:
+        started += await start_token_mail(mail)
+    for erasure in stranded.erasures:
+        started += await start_account_erasure(erasure)
+    for export in stranded.exports:
+        started += await start_account_export(export)
+    return started

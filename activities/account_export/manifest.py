@@ -39,7 +39,7 @@ def left_out() -> Iterator[LeftOut]:
 
 @dataclass
 class Contents:
-    """What an export turned out to hold: rows by table, what could not be read, what was deleted meanwhile."""
+    """What an export holds: rows by table; and what could not be read, or was deleted meanwhile."""
 
     export_id: UUID
     user_id: UUID
