@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.app import create_app
-from models.enums import Role
 from models.profile import Preferences
 from tests.api.client import Api, assert_problem
 from tests.api.configured import settings_for
@@ -121,13 +120,6 @@ async def test_what_is_nested_in_a_profile_takes_nothing_unknown_either(api: Api
     ):
         problem = assert_problem(await person.patch("/api/profile/", json=body), 422, "invalid")
         assert "extra_forbidden" in {error["type"] for error in problem["errors"]}
-
-
-async def test_nobody_makes_themselves_an_administrator(api: Api) -> None:
-    body = {"email": "eve@example.org", "password": "correct horse battery", "role": "admin"}
-    assert_problem(await api.http.post("/api/auth/register", json=body), 422, "invalid")
-    rows = await api.database.rows("SELECT count(*) AS n FROM account WHERE role = %(r)s", {"r": Role.ADMIN})
-    assert rows[0]["n"] == 0
 
 
 async def test_of_a_resume_from_elsewhere_only_what_is_known_is_kept(api: Api) -> None:
