@@ -10,6 +10,7 @@ from rich.console import Console
 
 import telemetry
 from local.commands.accounts import AccountError, create_admin
+from local.commands.erase_user import erase_user
 from local.commands.schedules import upsert_schedules
 from local.commands.up import up
 from local.demo.main import main as demo
@@ -56,6 +57,8 @@ def _run(options: argparse.Namespace, console: Console) -> int:
             asyncio.run(upsert_schedules(command_settings(), with_namespace=options.namespace))
         case "create-admin":
             asyncio.run(create_admin(command_settings(), options.email, console))
+        case "erase-user":
+            erase_user(command_settings(), options.email, console, at_once=options.now)
     return 0
 
 
@@ -74,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     admin = commands.add_parser("create-admin", help="create an administrator, or promote an account")
     admin.add_argument("email")
+    erase = commands.add_parser("erase-user", help="erase an account and everything about its person")
+    erase.add_argument("email")
+    erase.add_argument("--now", action="store_true", help="without the cooling-off period")
     return parser
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import exists, text
+from sqlalchemy import exists, not_, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +20,7 @@ from models.base import now
 from models.claims import Claim, claim, profile_locked
 from models.database import Database
 from models.enums import ApplicationState, AutomationMode, EventKind, Origin
+from models.erasure import cooling_off
 from models.event import record
 from models.fingerprint import canonical_url
 from models.installation import is_applying_paused
@@ -110,6 +111,8 @@ async def _may_act(session: AsyncSession, profile: Profile, rules: Automation, a
     able = select(col(Account.id)).where(
         Account.id == profile.user_id,
         col(Account.locked_at).is_(None),
+        col(Account.erasing_at).is_(None),
+        not_(cooling_off(profile.user_id).exists()),
         exists().where(col(Resume.user_id) == col(Account.id)),
     )
     return (await session.exec(able)).first() is not None

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlmodel import col, select
 
+from models.account import Account
 from models.database import Database, seal_of
 from models.enums import Vendor
 from models.integration import (
@@ -86,10 +87,14 @@ class CredentialStore:
         return AdzunaKeys(own.app_id, own.app_key.get_secret_value(), _digest(sealed))
 
     async def adzuna_digests(self) -> dict[UUID | None, str]:
-        """Return the digest of each Adzuna key there is by its owner, without opening any seal."""
-        query = select(Integration.user_id, Integration.credentials_sealed)
+        """Return the digest of each Adzuna key there is by its owner, without opening any seal.
+
+        Those of people who are being erased are used no more.
+        """
+        query = select(Integration.user_id, Integration.credentials_sealed).join(Account)
+        adzuna = query.where(Integration.vendor == Vendor.ADZUNA, col(Account.erasing_at).is_(None))
         async with self.database.begin() as session:
-            rows = await session.exec(query.where(Integration.vendor == Vendor.ADZUNA))
+            rows = await session.exec(adzuna)
             found: dict[UUID | None, str] = {owner: _digest(sealed) for owner, sealed in rows}
         installation = await self.adzuna()
         if installation is not None:

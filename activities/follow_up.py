@@ -11,6 +11,7 @@ from models.application import Application, application_locked
 from models.base import now
 from models.database import Database
 from models.enums import ApplicationState, NotificationKind, Stage
+from models.erasure import is_being_erased
 from workflows.messages import ApplicationRef, FollowUpPlan, Told
 from workflows.steps import FollowUpSteps
 
@@ -46,6 +47,8 @@ class FollowUpActivities(FollowUpSteps):
         async with self.database.begin() as session:
             row = await session.get(Application, application.application_id)
             if row is None or row.submitted_at is None or not _is_unheard(row):
+                return FollowUpPlan()
+            if await is_being_erased(session, row.user_id):
                 return FollowUpPlan()
             ghosted_at = self.days.ghosted_at(row.submitted_at)
             told = await told_of(session, row.id, NotificationKind.FOLLOW_UP_DUE)

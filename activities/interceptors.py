@@ -16,7 +16,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, CancelledError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+from models.errors import NotFoundError
+
 UNEXPECTED = "the step failed unexpectedly"
+GONE = "what this step is about no longer exists"
 FRAMES = 8
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
@@ -56,6 +59,10 @@ class _Inbound(ActivityInboundInterceptor):
                 outcome = "waiting" if error.category is ApplicationErrorCategory.BENIGN else "failed"
                 _cut(error)
                 raise
+            except NotFoundError:
+                # it came late: its account, or what it was to work on, was erased meanwhile
+                outcome = "gone"
+                raise ApplicationError(GONE, type=NotFoundError.__name__, non_retryable=True) from None
             except Exception as error:  # noqa: BLE001 -- whatever it is, none of its text may leave
                 outcome = "raised"
                 _report(error, ids)

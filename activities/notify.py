@@ -99,6 +99,7 @@ class NotifyActivities(NotifySteps):
                 Notification.id == notification.notification_id,
                 Notification.user_id == notification.user_id,
                 col(Notification.mailed_at).is_(None),
+                col(Account.erasing_at).is_(None),
             )
         )
         async with self.database.begin() as session:

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.account import Password
+from models.account import Account, Password
 from models.account_enums import ErasureState, ErasureStep
 from models.base import Body, Row, now, text_enum, utc
 from models.errors import ConflictError, TooLateError
@@ -194,3 +195,9 @@ def being_erased() -> SelectOfScalar[UUID]:
     return select(col(Erasure.user_id)).where(  # type: ignore[return-value]  # null is left out
         Erasure.state == ErasureState.ERASING, col(Erasure.user_id).is_not(None)
     )
+
+
+async def is_being_erased(session: AsyncSession, user_id: UUID) -> bool:
+    """Tell whether there is no way back for this person's account any more, or there is none left."""
+    open_one = select(Account.id).where(Account.id == user_id, col(Account.erasing_at).is_(None))
+    return (await session.exec(open_one)).first() is None

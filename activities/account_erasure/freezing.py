@@ -10,6 +10,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.account_erasure.context import Context
+from activities.matching.rows import ASLEEP
 from models.account import Account
 from models.account_enums import ErasureState, ErasureStep, SessionEnd
 from models.api_key import ApiKey
@@ -83,7 +84,7 @@ async def _lock_out(session: AsyncSession, user_id: UUID) -> None:
 async def _stop_work(session: AsyncSession, erasure: Erasure) -> None:
     """Switch automation off, take wishes and searches away, and cancel what is not behind the fence."""
     user_id = erasure.user_id
-    off = {"automation_mode": AutomationMode.OFF, "wishes_changed_at": None}
+    off = {"automation_mode": AutomationMode.OFF, "wishes_changed_at": None, "matched_version": ASLEEP}
     await session.exec(update(Profile).where(col(Profile.user_id) == user_id).values(**off))
     counts = {"interest": await _deleted(session, delete(Interest).where(col(Interest.user_id) == user_id))}
     mine = list(await session.exec(select(SavedSearch.search_id).where(SavedSearch.user_id == user_id)))

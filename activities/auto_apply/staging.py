@@ -23,6 +23,7 @@ from models.base import now
 from models.claims import account_frees_at, host_frees_at
 from models.database import seal_of
 from models.enums import ApplicationState, EndReason
+from models.erasure import is_being_erased
 from models.evidence import Document, documents_of
 from models.holding import hold_seconds
 from models.installation import is_applying_paused
@@ -30,6 +31,9 @@ from models.profile import Profile, profile_of, resumes_of
 from models.question import questions_of
 from models.sealed import Seal, place_of
 from workflows.messages import ApplicationRef, Staged
+
+ERASING_SECONDS = 3600.0
+"""How long what belongs to somebody who is being erased is held: it is gone by then."""
 
 NOTHING_STAGED = Staged(vendor_workflow_id="", file_id="")
 
@@ -82,6 +86,8 @@ async def seconds_still(
     session: AsyncSession, application: Application, profile: Profile | None, at: datetime
 ) -> float:
     """Return for how many seconds nothing is sent, whatever was sent before: no cap is counted."""
+    if await is_being_erased(session, application.user_id):
+        return ERASING_SECONDS
     rules = profile.read_automation() if profile is not None else Automation()
     return hold_seconds(application, rules, at, await is_applying_paused(session))
 

@@ -149,5 +149,7 @@ async def _may_be_told(session: AsyncSession, user_id: UUID, at: datetime) -> bo
     )
     if (await session.exec(lately.limit(1))).first() is not None:
         return False
-    able = select(Account.id).where(Account.id == user_id, col(Account.locked_at).is_(None))
+    able = select(Account.id).where(
+        Account.id == user_id, col(Account.locked_at).is_(None), col(Account.erasing_at).is_(None)
+    )
     return (await session.exec(able)).first() is not None
