@@ -10,12 +10,13 @@ from datetime import timedelta
 from types import FrameType
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import telemetry
 from api import problems
 from api.account_rules import AccountRules
 from api.context import Context
+from api.cors import Cors
 from api.described import Described
 from api.events import Hub
 from api.flows import FlowStarter
@@ -52,6 +53,7 @@ from api.routes import (
     passwords,
     privacy_audit,
     privacy_erasure,
+    privacy_export,
     profile,
     registration,
     resumes,
@@ -95,7 +97,7 @@ ROOMS = (
         searches,
     ),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
-    *(admin_users, admin_audit, privacy_audit, privacy_erasure),
+    *(admin_users, admin_audit, privacy_audit, privacy_erasure, privacy_export),
 )
 
 
@@ -130,19 +132,21 @@ def create_app(settings: Settings) -> FastAPI:
         # taken over as they are: an included router is matched route by route a second time at each request
         app.router.routes.extend(room.router.routes)
     app.mount(docs.ASSETS, docs.assets)
-    rules = Rules(
-        upload_max=settings.api.max_body_bytes, https_only=settings.environment is Environment.PRODUCTION
-    )
-    app.add_middleware(Edge, rules=rules, metrics=context.metrics)
-    if settings.api.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.api.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
-            expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
-        )
+    app.add_middleware(Edge, rules=_rules(settings), metrics=context.metrics)
+    if settings.api.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.api.proxies)
     return app
+
+
+def _rules(settings: Settings) -> Rules:
+    api = settings.api
+    is_called = api.cors_origins or api.codec_origins
+    return Rules(
+        upload_max=api.max_body_bytes,
+        https_only=settings.environment is Environment.PRODUCTION,
+        hosts=frozenset(map(str.encode, settings.host_names)),
+        cors=Cors.of(api.cors_origins, api.codec_origins) if is_called else None,
+    )
 
 
 def _context(settings: Settings) -> Context:
@@ -179,6 +183,8 @@ def _context(settings: Settings) -> Context:
         admin_totp=security.admin_totp,
         accounts=_account_rules(settings),
         cooling_off=timedelta(hours=settings.privacy.erasure_hours),
+        export_link=timedelta(minutes=settings.privacy.export_link_minutes),
+        public_url=settings.api.public_url,
         flows=flows,
         hub=hub,
         resumes=ResumeReader(),

@@ -30,6 +30,8 @@ class Context:
     admin_totp: bool
     accounts: AccountRules
     cooling_off: timedelta
+    export_link: timedelta
+    public_url: str
     flows: FlowStarter
     hub: Hub
     resumes: ResumeReader

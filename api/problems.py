@@ -81,6 +81,7 @@ CONSTRAINTS: dict[str, tuple[type[errors.JobrakerError], str]] = {
     "uq_application_fingerprint": (errors.AlreadyExistsError, "You have applied to this job elsewhere."),
     "uq_application_url": (errors.AlreadyExistsError, "You have applied through this form."),
     "uq_chat_message_running": (errors.UnderWayError, "Wait for the present answer, or cancel it."),
+    "uq_account_export_open": (errors.UnderWayError, "An export is being collected; wait for it."),
     "uq_integration_vendor": (errors.ConflictError, "These credentials were changed meanwhile; send again."),
 }
 """Which error a violated constraint stands for; the database is the judge, and no `if` of ours."""

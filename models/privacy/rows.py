@@ -1,17 +1,24 @@
 """Whose rows are whose, as conditions of queries: the register's owners in terms of the schema."""
 
+from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, false, or_, select
-from sqlmodel import SQLModel
 
 from models.privacy import shape
 from models.privacy.register import REGISTER
+from models.tables import all_tables
 
 
 def schema_of(table: shape.Table) -> Table:
-    """Return the table as SQLAlchemy knows it; its module must have been imported."""
-    return SQLModel.metadata.tables[table.name]
+    """Return the table as SQLAlchemy knows it."""
+    return _tables()[table.name]
+
+
+@cache
+def _tables() -> Mapping[str, Table]:
+    return all_tables()
 
 
 def belongs_to(table: shape.Table, user_id: UUID) -> ColumnElement[bool]:
