@@ -90,7 +90,7 @@ class Download:
             async with self.database.begin() as session:
                 part = await session.get(ExportPart, (self.export_id, number))
             if part is None:
-                # it was deleted meanwhile: the answer ends short of its length, so that nobody takes it for whole
+                # deleted meanwhile: the answer ends short of its length, so that nobody takes it for whole
                 return
             piece = self.seal.open(part.content_sealed, place_of_part(self.export_id, number))
             yield piece

@@ -1,4 +1,4 @@
-"""Exports of all that is known about oneself (GDPR, articles 15 and 20): asked for, followed, fetched once."""
+"""Exports of all that is known about oneself (GDPR, articles 15 and 20): asked for, and fetched by link."""
 
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +26,7 @@ Token = Annotated[str, Query(max_length=TOKEN_LENGTH * 2, description="From `POS
 
 @router.post("/", status_code=202, responses=problems(401, 403, 409, 429))
 async def ask_for_export(me: LoggedIn, context: ContextDep) -> ExportPublic:
-    """Have everything about the person collected as a ZIP; events and `done` of `total` tell how far it is."""
+    """Have everything about the person collected as a ZIP; events and `done` of `total` tell how far."""
     await context.limiter.take(Limit.EXPORT_ACCOUNT, me.id)
     async with context.database.begin() as session:
         export = await exporting.ask(session, context.keys, me)
