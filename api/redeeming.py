@@ -36,7 +36,7 @@ async def redeemed(
 
     It fails as `read_token` and `changing` do; of many at once one wins, since each holds the account's lock.
     """
-    async with changing(context, account.id, account.password_hash) as change:
+    async with changing(context, account.id) as change:
         row, _ = await read_token(change.session, context.keys, token, purpose)
         row.used_at = now()
         yield change, row

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from api.account_changes import changing
 from api.deps import ContextDep, LoggedIn
 from api.described import problems
-from api.limiting import Limit
+from api.mailing import may_mail
 from api.padding import padded
 from api.proving import prove_password
 from api.recovering import begin_new_email, begin_reset, set_email, set_password
@@ -40,8 +40,7 @@ async def change_password(body: ChangePassword, me: LoggedIn, context: ContextDe
 @router.post("/password/forgot", status_code=202, responses=problems(429))
 async def forget_password(body: EmailOnly, request: Request, context: ContextDep) -> Accepted:
     """Ask for a mail to reset the password with; the answer is the same for every e-mail."""
-    await context.limiter.take_address(Limit.MAIL_ADDRESS, request)
-    await context.limiter.take(Limit.MAIL_ACCOUNT, body.email.lower())
+    await may_mail(context, request, RESET, body.email)
     async with padded():
         mail = await begin_reset(context, body.email)
         if mail is not None:
@@ -49,7 +48,7 @@ async def forget_password(body: EmailOnly, request: Request, context: ContextDep
     return Accepted()
 
 
-@router.post("/password/reset", status_code=204, responses=problems(429))
+@router.post("/password/reset", status_code=204, responses=problems(401, 429))
 async def reset_password(body: ResetPassword, request: Request, context: ContextDep) -> None:
     """Replace a forgotten password by the token of the mail, which is good once. All logins end.
 
@@ -70,14 +69,13 @@ async def change_email(body: ChangeEmail, me: LoggedIn, request: Request, contex
     The answer is the same whether or not another account has it.
     """
     known = await prove_password(context, me.id, body.password)
-    await context.limiter.take_address(Limit.MAIL_ADDRESS, request)
-    await context.limiter.take(Limit.MAIL_ACCOUNT, body.email.lower())
+    await may_mail(context, request, NEW_EMAIL, body.email)
     async with padded(), changing(context, me.id, known) as change:
         await begin_new_email(context, change, body.email, me.session_id)
     return Accepted()
 
 
-@router.post("/email/confirm", status_code=204, responses=problems(409, 429))
+@router.post("/email/confirm", status_code=204, responses=problems(401, 409, 429))
 async def confirm_new_email(body: TokenOnly, request: Request, context: ContextDep) -> None:
     """Make the e-mail the account's by the token of the mail to it. Logins but the one that asked end."""
     token = body.token.get_secret_value()

@@ -6,6 +6,7 @@ from api.deps import ContextDep
 from api.described import problems
 from api.limiting import Limit
 from api.logins import begin_login
+from api.mailing import may_mail
 from api.padding import padded
 from api.redeeming import look_at, redeemed
 from api.registering import begin_registration, mail_again
@@ -27,8 +28,7 @@ async def register(body: AccountCreate, request: Request, context: ContextDep) -
 
     The answer is the same whether or not there is an account with this e-mail.
     """
-    await context.limiter.take_address(Limit.REGISTER_ADDRESS, request)
-    await context.limiter.take(Limit.MAIL_ACCOUNT, body.email.lower())
+    await may_mail(context, request, CONFIRM, body.email)
     async with padded():
         hashed = await context.passwords.hash(body.password.get_secret_value())
         mail = await begin_registration(context, body.email, hashed)
@@ -61,8 +61,7 @@ async def confirm(body: ConfirmEmail, request: Request, context: ContextDep) -> 
 @router.post("/confirm/resend", status_code=202, responses=problems(429))
 async def resend(body: EmailOnly, request: Request, context: ContextDep) -> Accepted:
     """Ask for another mail to confirm an e-mail with; the tokens of earlier ones are void."""
-    await context.limiter.take_address(Limit.MAIL_ADDRESS, request)
-    await context.limiter.take(Limit.MAIL_ACCOUNT, body.email.lower())
+    await may_mail(context, request, CONFIRM, body.email)
     async with padded():
         mail = await mail_again(context, body.email)
         if mail is not None:

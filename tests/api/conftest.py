@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.client import Api, ApiAt, running_app, served_app
 from tests.api.configured import Changes, settings_for
+from tests.api.post import Post, post_of
 
 
 @pytest.fixture
@@ -34,3 +35,10 @@ async def served(database_url: str) -> AsyncIterator[Api]:
     """The app behind a real socket, for what is streamed."""
     async with served_app(settings_for(database_url)) as api:
         yield api
+
+
+@pytest.fixture
+async def post(api: Api) -> AsyncIterator[Post]:
+    """The app with a mail server, and what is mailed."""
+    async with post_of(api) as post:
+        yield post
