@@ -5,6 +5,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from workflows.account_messages import ExportRef
 from workflows.account_steps import AccountExportSteps
+from workflows.children import start_notify
 from workflows.policies import DATABASE_STEP, EXPORT_STEP
 
 
@@ -16,10 +17,14 @@ class AccountExport:
     async def run(self, export: ExportRef) -> bool:
         """Collect it; False where it had to be given up."""
         try:
-            await workflow.execute_activity_method(AccountExportSteps.collect_export, export, **EXPORT_STEP)
+            exported = await workflow.execute_activity_method(
+                AccountExportSteps.collect_export, export, **EXPORT_STEP
+            )
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
             await workflow.execute_activity_method(AccountExportSteps.fail_export, export, **DATABASE_STEP)
             return False
+        if exported.notification_id is not None:
+            await start_notify(exported.notification_id, export.user_id)
         return True

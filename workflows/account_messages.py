@@ -20,6 +20,12 @@ class ExportRef(Message):
     user_id: UUID
 
 
+class Exported(Message):
+    """What is to be told of an export: its notification; None where nothing was collected."""
+
+    notification_id: UUID | None
+
+
 class ErasureRef(Message):
     """One erasure. Whose it is stands in its row until the end, and nowhere in Temporal."""
 

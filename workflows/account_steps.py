@@ -7,6 +7,7 @@ from temporalio import activity
 from workflows.account_messages import (
     ErasureRef,
     ErasureWait,
+    Exported,
     ExportRef,
     Pruned,
     Remaining,
@@ -29,10 +30,10 @@ class AccountExportSteps(ABC):
 
     @activity.defn
     @abstractmethod
-    async def collect_export(self, export: ExportRef) -> None:
+    async def collect_export(self, export: ExportRef) -> Exported:
         """Collect everything about the person as a ZIP in sealed parts, with an event after each section.
 
-        Repeated, it begins anew; one that is ready stays as it is.
+        Repeated, it begins anew; one that is ready stays as it is, and its notification is named again.
         """
 
     @activity.defn

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from temporalio import activity
@@ -11,13 +12,11 @@ from activities.account_export.collecting import SECTIONS, Collector
 from activities.account_export.opened import Opener
 from activities.account_export.parts import OvertakenError
 from activities.heartbeat import beating
-from activities.notify import begin_notice
 from models.base import now
 from models.database import Database
 from models.sealed import KeyRing
-from workflows.account_messages import ExportRef
+from workflows.account_messages import Exported, ExportRef
 from workflows.account_steps import AccountExportSteps
-from workflows.messages import NotificationRef
 
 _log = structlog.get_logger(__name__)
 
@@ -31,22 +30,20 @@ class AccountExportActivities(AccountExportSteps):
     kept: timedelta
 
     @activity.defn
-    async def collect_export(self, export: ExportRef) -> None:
+    async def collect_export(self, export: ExportRef) -> Exported:
         """Collect it, unless it is over, was deleted, or its person is being erased."""
         async with beating():
-            told = await self._collect(export)
-        if told is not None:
-            await begin_notice(told)
+            return Exported(notification_id=await self._collect(export))
 
     @activity.defn
     async def fail_export(self, export: ExportRef) -> None:
         """End it as failed, and take away what was collected."""
         await parts.fail(self.database, export)
 
-    async def _collect(self, export: ExportRef) -> NotificationRef | None:
+    async def _collect(self, export: ExportRef) -> UUID | None:
         mine = await parts.begin(self.database, self.keys, export, SECTIONS)
         if mine is None:
-            return None
+            return await parts.told_of(self.database, export)
         opener = Opener(self.database, mine.seal, export.user_id)
         try:
             await Collector(self.database, mine, opener, now()).collect()

@@ -19,7 +19,6 @@ from models.enums import EventKind, NotificationKind
 from models.notification import Notification
 from models.sealed import KeyRing, Seal
 from workflows.account_messages import ExportRef
-from workflows.messages import NotificationRef
 
 PART_BYTES = 1024 * 1024
 
@@ -58,8 +57,8 @@ class Parts:
             export.done = self._done
             await _announce(session, export)
 
-    async def end(self, kept: timedelta) -> NotificationRef:
-        """Store the rest and call the export ready, in one transaction with the notification of it."""
+    async def end(self, kept: timedelta) -> UUID:
+        """Store the rest and call the export ready, with a notification of it, whose id is returned."""
         while self._waiting:
             await self._store()
         async with self.database.begin() as session:
@@ -72,7 +71,7 @@ class Parts:
             session.add(told)
             await _announce(session, export)
             await _tell(session, told)
-        return NotificationRef(notification_id=told.id, user_id=export.user_id)
+        return told.id
 
     async def _store(self) -> None:
         part = bytes(self._waiting[:PART_BYTES])
@@ -118,6 +117,25 @@ async def begin(database: Database, keys: KeyRing, ref: ExportRef, total: int) -
         await _forget_parts(session, export.id)
         await _announce(session, export)
     return Parts(database, account.seal(keys), ref, export.attempt)
+
+
+async def told_of(database: Database, ref: ExportRef) -> UUID | None:
+    """Return the notification of an export that is ready, where it was not mailed yet."""
+    query = (
+        select(Notification.id)
+        .join(AccountExport, col(AccountExport.user_id) == col(Notification.user_id))
+        .where(
+            AccountExport.id == ref.export_id,
+            AccountExport.user_id == ref.user_id,
+            AccountExport.state == ExportState.READY,
+            Notification.kind == NotificationKind.EXPORT_READY,
+            col(Notification.mailed_at).is_(None),
+        )
+        .order_by(col(Notification.id).desc())
+        .limit(1)
+    )
+    async with database.begin() as session:
+        return (await session.exec(query)).first()
 
 
 async def fail(database: Database, ref: ExportRef) -> None:
