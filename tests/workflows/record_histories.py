@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
+from temporalio.converter import PayloadCodec
 
 from local.supervisor.watchdog import Watchdog
 from tests.servers import running_temporal
@@ -24,20 +25,20 @@ STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
 HISTORIES = Path(__file__).parent.parent / "histories"
 
 
-async def history_of(address: str, name: str) -> WorkflowHistory:
+async def history_of(address: str, name: str, codec: PayloadCodec | None = None) -> WorkflowHistory:
     """Run one path on a server and return its history."""
     if name in APPLICATIONS:
-        async with worker_with(address, APPLICATIONS[name](), ScriptedNotify()) as client:
+        async with worker_with(address, APPLICATIONS[name](), ScriptedNotify(), codec=codec) as client:
             return await run_application(client)
     if name in PLAYED:
         make, play = PLAYED[name]
         steps = make()
-        async with worker_with(address, steps, ScriptedNotify()) as client:
+        async with worker_with(address, steps, ScriptedNotify(), codec=codec) as client:
             return await run_application(client, steps, play)
     own = OTHERS[name][0]()
     children = [ScriptedAutoApply(), ScriptedChatTurn(), ScriptedNotify()]
     others = [each for each in children if type(each) is not type(own)]
-    async with worker_with(address, own, *others) as client:
+    async with worker_with(address, own, *others, codec=codec) as client:
         return await run_other(client, name)
 
 
