@@ -41,7 +41,7 @@ PARAMETERS: Final[list[dict[str, Any]]] = [
         "name": "X-Reason",
         "in": "header",
         "required": False,
-        "schema": {"type": "string", "minLength": REASON_MIN},
+        "schema": {"type": "string"},
         "description": (
             "Why an administrator acts for the person; required with `X-Act-For`. "
             f"{REASON_MIN} to {REASON_MAX} characters, in percent-encoded UTF-8."

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from models import errors
 
@@ -25,7 +26,7 @@ VALUE_ERROR_PREFIX = "Value error, "
 ADVICE = {
     400: "Send valid JSON in UTF-8 that is not nested deeply, or a file as multipart/form-data.",
     404: "There is nothing at this address; /docs lists what there is.",
-    405: "This address takes other methods; the header Allow names one.",
+    405: "This address takes other methods; the header Allow names them.",
 }
 """What to do about what the framework refuses by itself, whose own words do not say it."""
 
@@ -203,8 +204,18 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(error, _handler(answer))
 
 
+def _allowed_at(request: Request) -> str:
+    """Return every method that an address takes: its routes are one a method, and each knows its own only."""
+    routes = (each for each in request.app.routes if isinstance(each, Route))
+    found = (each.methods or set() for each in routes if each.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted(set().union(*found)))
+
+
 def _handler(answer: Callable[[Any], Response]) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def handle(_: Request, error: Exception) -> Response:
-        return answer(error)
+    async def handle(request: Request, error: Exception) -> Response:
+        answered = answer(error)
+        if answered.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answered.headers["Allow"] = _allowed_at(request)
+        return answered
 
     return handle

@@ -171,6 +171,9 @@ async def test_what_is_not_there_is_a_problem_too(api: Api) -> None:
     refused = await api.http.delete("/api/jobs/")
     assert_problem(refused, 405, "method-not-allowed")
     assert refused.headers["allow"] == "GET"
+    several = await api.http.put("/api/profile/")
+    assert_problem(several, 405, "method-not-allowed")
+    assert several.headers["allow"] == "GET, PATCH"
 
 
 async def test_a_validation_problem_says_where_and_why_and_repeats_nothing(api: Api) -> None:
