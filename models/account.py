@@ -71,6 +71,11 @@ class Account(Row, table=True):
         """Open the account's data key."""
         return keys.seal_of(self.id, WrappedKey(self.master_key_id, self.data_key))
 
+    def rewrap(self, keys: KeyRing) -> None:
+        """Wrap the data key by the current master key; SealError where it does not open."""
+        wrapped = keys.rewrap(self.id, WrappedKey(self.master_key_id, self.data_key))
+        self.master_key_id, self.data_key = wrapped.master_key_id, wrapped.wrapped
+
 
 class AccountCreate(Body):
     """What a registration sends."""

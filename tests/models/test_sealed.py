@@ -6,7 +6,7 @@ import pytest
 
 from models.account import Account
 from models.errors import SealError
-from models.sealed import NONCE_BYTES, KeyRing, WrappedKey, place_of
+from models.sealed import NONCE_BYTES, KeyRing, MissingKeyError, WrappedKey, place_of
 
 OLD = KeyRing({"old": b"o" * 32}, "old")
 BOTH = KeyRing({"old": b"o" * 32, "new": b"n" * 32}, "new")
@@ -100,3 +100,35 @@ def test_an_account_is_born_with_a_key_of_its_own() -> None:
     assert accounts[0].seal(OLD).open_text(sealed, PLACE) == "Ada"
     with pytest.raises(SealError):
         accounts[1].seal(OLD).open(sealed, PLACE)
+
+
+def test_a_key_wrapped_anew_is_the_same_key_and_needs_the_old_master_key_no_longer() -> None:
+    user, only_new = uuid4(), KeyRing({"new": BOTH.keys["new"]}, "new")
+    old = OLD.new_data_key(user)
+    sealed = OLD.seal_of(user, old).seal_text("Ada", PLACE)
+    new = BOTH.rewrap(user, old)
+    assert new.master_key_id == "new"
+    assert only_new.seal_of(user, new).open_text(sealed, PLACE) == "Ada"
+    with pytest.raises(SealError):
+        only_new.seal_of(uuid4(), new)
+
+
+def test_a_master_key_that_is_missing_says_which() -> None:
+    wrapped = WrappedKey("lost", b"x" * 60)
+    for use in (
+        lambda: OLD.seal_of(uuid4(), wrapped),
+        lambda: OLD.rewrap(uuid4(), wrapped),
+        lambda: OLD.payload_key("lost"),
+    ):
+        with pytest.raises(MissingKeyError, match="'lost'") as missing:
+            use()
+        assert missing.value.key_id == "lost"
+
+
+def test_keys_of_payloads_are_none_of_the_keys_that_they_are_derived_from() -> None:
+    user = uuid4()
+    seal = BOTH.seal_of(user, BOTH.new_data_key(user))
+    keys = [seal.payload_key(), BOTH.payload_key("old"), BOTH.payload_key("new")]
+    assert seal.payload_key() == keys[0]
+    assert len({seal.key, *BOTH.keys.values(), *keys}) == 6
+    assert {len(key) for key in keys} == {32}
