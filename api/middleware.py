@@ -1,4 +1,4 @@
-"""The edge of the API: limits of bodies, security headers, request ids, access log, times, last resort.
+"""The edge of the API: hosts, origins, limits of bodies, security headers, request ids, log, last resort.
 
 All of it is one ASGI middleware, since each layer costs every request.
 """
@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -15,8 +15,10 @@ from time import perf_counter
 import sentry_sdk
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.cors import Cors
 from api.metrics import Metrics
 from api.problems import INTERNAL, of_status, problem
 
@@ -32,9 +34,18 @@ DIGITS_MAX = 18
 FRAMES_MAX = 12
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox")
-_FOR_DOCS = (b"referrer-policy", b"no-referrer")
+_COMMON = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+# of use to scripts alone, and only this page has any: elsewhere the policy above lets none run
+_FOR_DOCS = [
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
 _DOCS_POLICY = (
     b"content-security-policy",
     b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self' data:; "
@@ -50,10 +61,16 @@ log = structlog.get_logger("api.access")
 
 @dataclass(frozen=True)
 class Rules:
-    """What the edge is told: the largest upload in bytes, and whether we are only reached by HTTPS."""
+    """What the edge is told: the largest upload in bytes, and whether we are only reached by HTTPS.
+
+    `hosts` are the names that requests may be addressed to, any where there are none; without `cors` no site
+    may call from a browser.
+    """
 
     upload_max: int
     https_only: bool
+    hosts: frozenset[bytes] = frozenset()
+    cors: Cors | None = None
 
 
 class BodyTooLargeError(HTTPException):
@@ -63,6 +80,13 @@ class BodyTooLargeError(HTTPException):
         super().__init__(413, f"The body may have at most {limit} bytes.")
 
 
+class WrongHostError(HTTPException):
+    """The request is addressed to a name that is not ours."""
+
+    def __init__(self) -> None:
+        super().__init__(421, "Nothing is served here under this name; use the public address of this API.")
+
+
 class Edge:
     """The outermost middleware of our own."""
 
@@ -70,10 +94,14 @@ class Edge:
         self.app = app
         self.rules = rules
         self.metrics = metrics
-        common = [_NOSNIFF, *([_HSTS] if rules.https_only else [])]
-        # each header costs the server's parser, and most of them say something to pages only
+        common = [*_COMMON, *([_HSTS] if rules.https_only else [])]
         self.headers = [*common, _STRICT]
-        self.docs_headers = [*common, _FOR_DOCS, _DOCS_POLICY]
+        self.docs_headers = [*common, *_FOR_DOCS, _DOCS_POLICY]
+
+    def serves(self, host: bytes, path: str) -> bool:
+        """Tell whether a request is for us. What watches the API from inside knows it by other names."""
+        hosts = self.rules.hosts
+        return not hosts or host in hosts or _name_of(host) in hosts or path in UNLOGGED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -96,8 +124,11 @@ class _Exchange:
         "_began",
         "_edge",
         "_gone",
+        "_hosts",
+        "_is_preflight",
         "_length",
         "_limit",
+        "_origin",
         "_read",
         "_receive",
         "_scope",
@@ -117,23 +148,47 @@ class _Exchange:
         self._status = 0
         self._limit = edge.rules.upload_max if scope["path"] in UPLOADS else JSON_MAX
         self._length = b"0"
+        self._origin: bytes | None = None
+        self._hosts: list[bytes] = []
+        self._is_preflight = False
         self.request_id = ""
-        for name, value in scope["headers"]:
-            if name == b"content-length" and value.isdigit():
+        self._read_headers(scope["headers"])
+        self.request_id = self.request_id or os.urandom(REQUEST_ID_BYTES).hex()
+
+    def _read_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        for name, value in headers:
+            if name == b"host":
+                self._hosts.append(value)
+            elif name == b"content-length" and value.isdigit():
                 self._length = value
             elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
                 self.request_id = value.decode()
-        self.request_id = self.request_id or os.urandom(REQUEST_ID_BYTES).hex()
+            elif name == b"origin":
+                self._origin = value
+            elif name == b"access-control-request-method":
+                self._is_preflight = self._scope["method"] == "OPTIONS"
 
     async def run(self) -> None:
         try:
-            if len(self._length) > DIGITS_MAX or int(self._length) > self._limit:
-                refusal = of_status(BodyTooLargeError(self._limit))
-                await refusal(self._scope, self._receive, self._dressed_send)
+            answer = self._answer()
+            if answer is not None:
+                await answer(self._scope, self._receive, self._dressed_send)
             else:
                 await self._edge.app(self._scope, self._bounded_receive, self._dressed_send)
         except Exception as error:  # noqa: BLE001 -- the last resort: whatever it is, nothing of it gets out
             await self._fail(error)
+
+    def _answer(self) -> Response | None:
+        """Return what the edge answers by itself, None where the app is to be asked."""
+        path: str = self._scope["path"]
+        if not all(self._edge.serves(host, path) for host in self._hosts or [b""]):
+            return of_status(WrongHostError())
+        if len(self._length) > DIGITS_MAX or int(self._length) > self._limit:
+            return of_status(BodyTooLargeError(self._limit))
+        cors = self._edge.rules.cors
+        if cors is not None and self._is_preflight and self._origin is not None:
+            return cors.preflight(self._origin, path)
+        return None
 
     async def _bounded_receive(self) -> Message:
         message = await self._receive()
@@ -151,7 +206,10 @@ class _Exchange:
             headers = list(message.get("headers", ()))
             if b"cache-control" not in dict(headers):
                 headers.append(_NO_STORE)
-            common = self._edge.docs_headers if self._scope["path"] == DOCS else self._edge.headers
+            path = self._scope["path"]
+            common = self._edge.docs_headers if path == DOCS else self._edge.headers
+            if self._origin is not None and self._edge.rules.cors is not None:
+                headers += self._edge.rules.cors.headers(self._origin, path)
             message["headers"] = [*headers, *common, (b"x-request-id", self.request_id.encode())]
         await self._send(message)
 
@@ -183,6 +241,12 @@ class _Exchange:
     def _route(self) -> str:
         path: str = getattr(self._scope.get("route"), "path", UNMATCHED)
         return path
+
+
+def _name_of(host: bytes) -> bytes:
+    """Return a Host header without its port, in small letters."""
+    name, colon, port = host.rpartition(b":")
+    return (name if colon and port.isdigit() else host).strip(b"[]").lower()
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:

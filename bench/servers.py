@@ -11,20 +11,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import settings as project
-from api.security import Tokens
 from local.ports import free_port
 from local.postgres.cluster import Cluster
 from local.supervisor.parts import Part, accepts_connections
 from local.supervisor.process import running
 from local.supervisor.watchdog import Watchdog
 from local.temporal import HOST, is_polled, temporal_part
-from models.base import new_id
-from models.enums import Role
 from models.migrate import upgrade
 from models.sealed import KeyRing
 from settings import JWT_SECRET_BYTES, MASTER_KEY_BYTES
@@ -68,15 +63,8 @@ def a_server(factory: str, environment: Environment) -> Iterator[str]:
     """Run an ASGI app in a process of its own, as `make run` does, and lend its address."""
     port = free_port()
     arguments = [
-        *(
-            "-m",
-            "uvicorn",
-            factory,
-            "--factory",
-            "--no-server-header",
-            "--no-proxy-headers",
-            "--no-access-log",
-        ),
+        *("-m", "uvicorn", factory, "--factory", "--no-server-header", "--no-access-log"),
+        *("--no-proxy-headers", "--http", "api.parsing:Protocol"),
         *("--host", HOST, "--port", str(port), "--log-level", "warning"),
     ]
     with _a_program(arguments, lambda: accepts_connections(HOST, port), environment):
@@ -138,10 +126,3 @@ def keys_of(environment: Environment) -> KeyRing:
     """Return the key ring that programs with this environment have."""
     keys: dict[str, str] = json.loads(environment["JOBRAKER_SECURITY__MASTER_KEYS"])
     return KeyRing({name: base64.b64decode(key) for name, key in keys.items()}, MASTER_KEY)
-
-
-def token_of(environment: Environment, account_id: UUID) -> str:
-    """Return an access token that a server with this environment takes."""
-    keys: dict[str, str] = json.loads(environment["JOBRAKER_SECURITY__JWT_KEYS"])
-    tokens = Tokens(keys, JWT_KEY, timedelta(hours=1), timedelta(hours=1))
-    return tokens.issue(account_id, Role.USER, new_id())

@@ -24,6 +24,13 @@ from workflows.ids import TASK_QUEUE
 ROOT = Path(project.__file__).parent
 ANY_HOST = {"0.0.0.0", "::"}  # noqa: S104 -- compared with, not bound to
 API_GRACE_SECONDS = 3
+SERVER = (
+    *("uvicorn", "api.app:create", "--factory", "--no-server-header"),
+    # the app itself knows which proxies to believe
+    *("--no-proxy-headers", "--http", "api.parsing:Protocol"),
+)
+"""How the API is served here and in its container."""
+
 STAND_INS = "stand-ins"
 BROWSER = "skyvern"
 
@@ -116,8 +123,7 @@ def _api(stack: Stack) -> Part:
     return Part(
         name="api",
         argv=[
-            *(sys.executable, "-m", "uvicorn", "api.app:create", "--factory", "--no-server-header"),
-            "--no-proxy-headers",
+            *(sys.executable, "-m", *SERVER),
             *("--host", api.host, "--port", str(api.port)),
             *("--timeout-graceful-shutdown", str(API_GRACE_SECONDS)),
         ],
