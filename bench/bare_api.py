@@ -59,9 +59,16 @@ class Rehearsal:
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
         context: Context = self.app.state.context
+        self._standing = context.database
         self.database = Recorded(settings.database.url.get_secret_value(), reader_options=SEARCHING)
+        # who asks is looked up beside it: that is remembered, and so no part of what an answer costs
         self.app.state.context = replace(context, database=self.database)
         self._known: dict[str, list[Read]] = {}
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.database.close()
+        await self._standing.close()
 
     async def reads(self, target: str, token: str) -> list[Read]:
         """Return the reads that an address and its query lead to."""
@@ -95,7 +102,7 @@ def create() -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with pool:
             yield
-        await rehearsal.database.close()
+        await rehearsal.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
 

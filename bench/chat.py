@@ -31,15 +31,20 @@ ALLOWANCE_MS = 50.0
 MS_A_SECOND = 1000.0
 QUESTION = "What should I prepare for an interview as an engineer?"
 MODEL = "gpt-4.1-mini"
+OFTEN = "1000/1m"
 DATA = "data: "
 DONE = "[DONE]"
 
 
 async def first_token() -> list[Figure]:
     """Ask in turn, one question after the other."""
-    with Watchdog() as watchdog, throwaway_folder() as folder, running_stack(folder, watchdog) as stack:
+    with (
+        Watchdog() as watchdog,
+        throwaway_folder() as folder,
+        running_stack(folder, watchdog, SECURITY__CONFIRM_EMAIL="false", LIMITS__CHAT_ACCOUNT=OFTEN) as stack,
+    ):
         async with open_api(stack.api) as api, _open_bare(stack.stand_in("openai")) as bare:
-            await register(api, Person())
+            await register(api, Person(), None)
             ours = Ours(api)
             await in_turn(ours.first_text, bare.first_content, WARM_UP)
             pairs = await in_turn(ours.first_text, bare.first_content, TURNS)

@@ -10,8 +10,9 @@ from bench.bare_intake import open_bare
 from bench.figures import Figure, in_turn, rate_figure
 from bench.ingest import COUNTRY, pages_of, rows_of
 from bench.load import Load, requests_a_second
-from bench.servers import a_database, a_server, environment_of, token_of
-from models.base import new_id, now
+from bench.logins import somebody
+from bench.servers import a_database, a_server, environment_of
+from models.base import now
 
 MONTHS = 5
 ROUNDS = 5
@@ -45,7 +46,7 @@ async def job_list() -> list[Figure]:
         environment = environment_of(url)
         ours = stack.enter_context(a_server("api.app:create", environment))
         bare = stack.enter_context(a_server("bench.bare_api:create", environment))
-        headers = {"authorization": f"Bearer {token_of(environment, new_id())}"}
+        headers = {"authorization": f"Bearer {somebody(url, environment)}"}
 
         def measured(address: str, path: str) -> Callable[[], Awaitable[float]]:
             return lambda: requests_a_second(f"{address}{path}", headers, LOAD)

@@ -19,10 +19,11 @@ import psycopg
 from activities.job_upkeep.terms import learn
 from bench.figures import MILLISECONDS, SCANS, Figure, bound_figure, none_figure, rate_figure
 from bench.load import Answers, Load, answers
+from bench.logins import log_in
 from bench.million_asks import JOBS, Ask, Asks
 from bench.million_load import load
 from bench.million_person import people
-from bench.servers import Environment, a_database, a_server, environment_of, token_of
+from bench.servers import Environment, a_database, a_server, environment_of
 from models.account import Account
 from models.database import Database
 
@@ -151,7 +152,11 @@ def _servers(environment: Environment, me: Account) -> Iterator[Stage]:
     with ExitStack() as stack:
         ours = stack.enter_context(a_server("api.app:create", environment))
         bare = stack.enter_context(a_server("bench.bare_api:create", environment))
-        yield Stage(ours, bare, {"authorization": f"Bearer {token_of(environment, me.id)}"})
+        yield Stage(
+            ours,
+            bare,
+            {"authorization": f"Bearer {log_in(environment['JOBRAKER_DATABASE__URL'], environment, me)}"},
+        )
 
 
 async def _scans(url: str) -> int:

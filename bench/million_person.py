@@ -3,9 +3,9 @@
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.servers import Environment, keys_of
+from bench.logins import add_account
+from bench.servers import Environment
 from models.account import Account
-from models.base import now
 
 OTHERS = 100
 MATCHES_EACH = 2_000
@@ -14,10 +14,6 @@ SAVED = 300
 HIDDEN = 500
 SEED = 0.4
 
-_ACCOUNT = b"""
-INSERT INTO account (id, created_at, email, password_hash, role, master_key_id, data_key)
-VALUES (%(id)s, %(created_at)s, %(email)s, %(password_hash)s, %(role)s, %(master_key_id)s, %(data_key)s)
-"""
 # the newest jobs are those that were matched last
 _MATCHES = b"""
 INSERT INTO job_match
@@ -52,9 +48,7 @@ def people(url: str, environment: Environment) -> Account:
 
 
 def _person(connection: psycopg.Connection, environment: Environment, number: int, matches: int) -> Account:
-    account = Account.register(f"person-{number}@bench.example", "", keys_of(environment))
-    account.created_at = now()
-    connection.execute(_ACCOUNT, account.model_dump())
+    account = add_account(connection, environment, number)
     breakdown = Jsonb({"title": 0.5, "skills": 0.5})
     parameters = {"user": account.id, "matches": matches, "among": 10 * matches, "breakdown": breakdown}
     connection.execute(_MATCHES, parameters)

@@ -48,6 +48,10 @@ QUICK = {
     "SKYVERN__POLL_MAX_SECONDS": "2",
     "SKYVERN__SCOUT_POLL_SECONDS": "0.5",
     "APPLY__RECONCILE_SECONDS": "5",
+    # everybody comes from one address
+    "LIMITS__REGISTER_ADDRESS": "1000/1m",
+    "LIMITS__LOGIN_ADDRESS": "1000/1m",
+    "LIMITS__MAIL_ADDRESS": "1000/1m",
 }
 
 Found = TypeVar("Found")

@@ -7,11 +7,16 @@ from importlib import import_module
 
 from pydantic import SecretStr, ValidationError
 from rich.console import Console
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.account import Account, AccountCreate, account_by_email
+from models.audit import AuditEntry, Deed
+from models.base import now
 from models.database import Database
 from models.enums import Role
+from models.one_time_token import void_tokens
 from models.sealed import KeyRing
+from models.standing import announce_standing
 from settings import Settings
 
 PASSWORD_BYTES = 12
@@ -22,24 +27,42 @@ class AccountError(Exception):
 
 
 async def ensure_account(settings: Settings, email: str, password: str, role: Role) -> bool:
-    """Create the account unless its e-mail is known; tell whether it was created.
+    """Create the account, confirmed, unless its e-mail is known; tell whether the password counts.
 
-    A known account keeps its password; it is made an administrator where `role` says so.
+    A known account keeps its password; it is made an administrator where `role` says so. One whose e-mail was
+    never confirmed may be anybody's: it gets the password.
     """
     wanted = _validated(email, password)
     hash_password = import_module("api.security").hash_password
     database = Database(settings.database.url.get_secret_value())
     try:
         async with database.begin() as session:
-            known = (await session.exec(account_by_email(wanted.email))).first()
+            known = (
+                await session.exec(account_by_email(wanted.email).with_for_update(key_share=True))
+            ).first()
+            if known is not None and known.email_confirmed_at is not None:
+                await _give_role(session, known, role)
+                return False
+            hashed = hash_password(wanted.password.get_secret_value())
             if known is None:
-                hashed = hash_password(wanted.password.get_secret_value())
                 session.add(Account.register(wanted.email, hashed, key_ring(settings), role))
-            elif role is Role.ADMIN:
-                known.role = role
+                return True
+            known.password_hash, known.email_confirmed_at = hashed, now()
+            await session.exec(void_tokens(known.id))
+            await _give_role(session, known, role)
+            return True
     finally:
         await database.close()
-    return known is None
+
+
+async def _give_role(session: AsyncSession, account: Account, role: Role) -> None:
+    """Make somebody an administrator, which every process learns of at once; nobody loses a role by this."""
+    if role is not Role.ADMIN or account.role is Role.ADMIN:
+        return
+    account.role = role
+    session.add(AuditEntry.by_system(Deed.ADMIN_MADE, account.id))
+    await session.flush()
+    await (await session.connection()).execute(announce_standing(account.id))
 
 
 async def create_admin(settings: Settings, email: str, console: Console) -> None:

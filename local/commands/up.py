@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local.commands.plan import api_address, plan_of, ports_of
+from local.demo.mailbox import MESSAGES
 from local.environment import Stack, describe_stack
 from local.ports import PortsTakenError, check_ports
 from local.postgres.binaries import PostgresError
@@ -52,6 +53,8 @@ def addresses_of(stack: Stack) -> dict[str, str]:
     }
     if "careers" in stack.stand_ins:
         addresses["Careers site"] = f"http://{HOST}:{local.careers_port}"
+    if "mail" in stack.stand_ins:
+        addresses["Mail sink"] = f"http://{HOST}:{local.mail_port + 1}{MESSAGES}"
     return addresses
 
 

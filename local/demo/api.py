@@ -55,7 +55,10 @@ class Api:
 
     async def login(self, email: str, password: str) -> None:
         """Be this person from now on."""
-        tokens = await self.call("POST", "/api/auth/login", json={"email": email, "password": password})
+        self.be(await self.call("POST", "/api/auth/login", json={"email": email, "password": password}))
+
+    def be(self, tokens: dict[str, Any]) -> None:
+        """Be whom tokens were issued for."""
         self._client.headers["authorization"] = f"Bearer {tokens['access_token']}"
 
     @asynccontextmanager

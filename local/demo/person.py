@@ -9,6 +9,7 @@ from typing import Any
 from docx import Document
 
 from local.demo.api import Api
+from local.demo.mailbox import token_mailed
 from models.countries import COUNTRIES
 
 SUFFIX_BYTES = 4
@@ -123,10 +124,19 @@ class Person:
         return file.getvalue()
 
 
-async def register(api: Api, person: Person) -> None:
-    """Create the person's account and log in."""
-    await api.call("POST", "/api/auth/register", json={"email": person.email, "password": person.password})
-    await api.login(person.email, person.password)
+async def register(api: Api, person: Person, mailbox: str | None) -> None:
+    """Create the person's account, confirm its e-mail by the mail that comes to the sink, and log in.
+
+    Without a `mailbox` (the sink's base URL) accounts must be live at once.
+    """
+    credentials = {"email": person.email, "password": person.password}
+    await api.call("POST", "/api/auth/register", json=credentials)
+    if mailbox is None:
+        await api.login(person.email, person.password)
+        return
+    token = await token_mailed(mailbox, person.email)
+    body = {"token": token, "password": person.password}
+    api.be(await api.call("POST", "/api/auth/confirm", json=body))
 
 
 async def fill_in_profile(api: Api, person: Person) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.demo.mailbox import MESSAGES
 from local.secrets import LocalSecrets, SecretsError, load_secrets
 from local.supervisor.instance import state_path
 from local.supervisor.watchdog import is_alive
@@ -17,10 +18,11 @@ class NothingRunsError(Exception):
 
 @dataclass(frozen=True)
 class Running:
-    """A running stack: the addresses of the API and the employer's site, and who its administrator is."""
+    """A running stack: the addresses of the API, the employer's site and the mail sink, and its secrets."""
 
     api: str
     careers: str
+    mailbox: str
     secrets: LocalSecrets
 
 
@@ -46,4 +48,11 @@ def find_running(data_dir: Path) -> Running:
             "the demo's applicant is invented, so it needs Skyvern's stand-in: "
             "start `jobraker up` without JOBRAKER_SKYVERN__API_KEY"
         )
-    return Running(state["addresses"]["API"], state["addresses"]["Careers site"], secrets)
+    if "Mail sink" not in state["addresses"]:
+        raise NothingRunsError(
+            "the demo reads its applicant's mail from the sink: start `jobraker up` without "
+            "JOBRAKER_MAIL__HOST"
+        )
+    addresses = state["addresses"]
+    mailbox = addresses["Mail sink"].removesuffix(MESSAGES)
+    return Running(addresses["API"], addresses["Careers site"], mailbox, secrets)

@@ -46,8 +46,9 @@ class Story:
     async def play(self) -> None:
         """Play every act; DemoFailedError where one fails or takes too long."""
         async with self._act("register", QUICK_SECONDS) as act:
-            await register(self.applicant, self.person)
-            act.outcome = self.person.email
+            act.show("waiting for the mail that confirms the e-mail")
+            await register(self.applicant, self.person, self.running.mailbox)
+            act.outcome = f"{self.person.email}, confirmed by mail"
         async with self._act("profile", QUICK_SECONDS) as act:
             resume = await fill_in_profile(self.applicant, self.person)
             act.outcome = f"{RESUME_NAME}, {resume['size']:,} bytes, {resume['characters']} characters read"

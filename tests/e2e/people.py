@@ -157,6 +157,6 @@ async def applicant(stack: LocalStack, person: Person | None = None) -> AsyncIte
     """Register a new person and fill in the profile."""
     person = person or Person()
     async with open_api(stack.api) as api:
-        await register(api, person)
+        await register(api, person, stack.stand_in("mail"))
         await fill_in_profile(api, person)
         yield Applicant(stack, api, person)

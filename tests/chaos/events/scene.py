@@ -50,7 +50,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "master_keys": {"test": MASTER_KEY},
         "current_master_key": "test",
         "access_token_minutes": 60,
+        "confirm_email": False,
     },
+    "limits": {"register_address": "1000/1m", "login_address": "1000/1m"},
     "telemetry": {"worker_metrics_port": 0, "log_level": "WARNING"},
 }
 TIMES = {
@@ -147,7 +149,7 @@ class Lane:
         async with open_api(self.api) as api:
             maya = StormPerson(api, Person(facts=facts), "review", random.Random(0), mistakes=0.0)
             async with self.world.door:
-                await register(api, maya.person)
+                await register(api, maya.person, None)
                 await fill_in_profile(api, maya.person)
             self._be_born()
             try:

@@ -24,7 +24,7 @@ def main() -> int:
     with (
         Watchdog() as watchdog,
         throwaway_folder() as folder,
-        running_stack(folder, watchdog, restart=True) as stack,
+        running_stack(folder, watchdog, restart=True, SECURITY__CONFIRM_EMAIL="false") as stack,
     ):
         storm = Storm(stack, options)
         verdict = asyncio.run(storm.blow())

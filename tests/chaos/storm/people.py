@@ -155,6 +155,6 @@ async def storm_person(address: str, number: int, draw: random.Random) -> AsyncI
     facts = {name: value for name, value in FACTS.items() if name not in keeps}
     person = Person(facts=facts)
     async with open_api(address) as api:
-        await register(api, person)
+        await register(api, person, None)
         await fill_in_profile(api, person)
         yield StormPerson(api, person, mode, draw)
