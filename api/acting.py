@@ -64,7 +64,7 @@ async def acting_for(request: Request, claims: Claims, context: Context) -> Clai
         return claims
     if claims.session_id is None or claims.role is not Role.ADMIN:
         raise ForbiddenError(NOT_YOU)
-    subject_id, reason = _subject_of(request), _reason_of(request)
+    subject_id, reason = _subject_of(request), reason_of(request)
     async with context.database.begin() as session:
         subject = await session.get(Account, subject_id)
         if subject is None or subject.erasing_at is not None:
@@ -82,7 +82,7 @@ def _subject_of(request: Request) -> UUID:
         raise UnprocessableError(NOT_AN_ID) from None
 
 
-def _reason_of(request: Request) -> str:
+def reason_of(request: Request) -> str:
     """Return why. Two headers of the name are refused, since only one of them would be kept."""
     values = request.headers.getlist(REASON)
     if len(values) != 1 or not values[0].isascii():

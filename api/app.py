@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import telemetry
 from api import problems
 from api.account_rules import AccountRules
+from api.codec_cookie import CodecCookies
 from api.context import Context
 from api.cors import Cors
 from api.described import Described
@@ -23,6 +24,7 @@ from api.flows import FlowStarter
 from api.limiting import Limiter
 from api.metrics import Metrics
 from api.middleware import Edge, Rules
+from api.payload_desk import PayloadDesk
 from api.resume_text import ResumeReader
 from api.routes import (
     admin,
@@ -40,6 +42,7 @@ from api.routes import (
     applications,
     auth,
     chat,
+    codec,
     docs,
     events,
     exchange_rates,
@@ -97,7 +100,7 @@ ROOMS = (
         searches,
     ),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
-    *(admin_users, admin_audit, privacy_audit, privacy_erasure, privacy_export),
+    *(admin_users, admin_audit, codec, privacy_audit, privacy_erasure, privacy_export),
 )
 
 
@@ -172,6 +175,13 @@ def _context(settings: Settings) -> Context:
         database=database,
         keys=ring,
         codec=codec,
+        # what was destroyed is not opened by what is remembered
+        payload_desk=PayloadDesk(DatabasePayloadKeys(ring, database, 0, 0), temporal.namespace),
+        codec_cookies=CodecCookies(
+            {name: key.get_secret_value() for name, key in security.jwt_keys.items()},
+            security.current_jwt_key,
+            frozenset(settings.api.codec_origins),
+        ),
         passwords=Passwords(),
         tokens=Tokens(
             {name: key.get_secret_value() for name, key in security.jwt_keys.items()},
@@ -182,6 +192,7 @@ def _context(settings: Settings) -> Context:
         standing=Standing(database, hub),
         admin_totp=security.admin_totp,
         accounts=_account_rules(settings),
+        terms_version=settings.privacy.terms_version,
         cooling_off=timedelta(hours=settings.privacy.erasure_hours),
         export_link=timedelta(minutes=settings.privacy.export_link_minutes),
         public_url=settings.api.public_url,

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from api.account_rules import AccountRules
+from api.codec_cookie import CodecCookies
 from api.events import Hub
 from api.flows import FlowStarter
 from api.limiting import Limiter
 from api.metrics import Metrics
+from api.payload_desk import PayloadDesk
 from api.resume_text import ResumeReader
 from api.security import Passwords, Tokens
 from api.standing import Standing
@@ -24,11 +26,14 @@ class Context:
     database: Database
     keys: KeyRing
     codec: Codec
+    payload_desk: PayloadDesk
+    codec_cookies: CodecCookies
     passwords: Passwords
     tokens: Tokens
     standing: Standing
     admin_totp: bool
     accounts: AccountRules
+    terms_version: str
     cooling_off: timedelta
     export_link: timedelta
     public_url: str
