@@ -11,7 +11,6 @@ from api.announcing import announce
 from api.events import STREAMS_PER_PERSON
 from api.security import Tokens
 from models import event
-from models.base import new_id
 from models.enums import EventKind, Role
 from tests.api.client import Api, Person, assert_problem
 from tests.api.configured import JWT_SECRET
@@ -125,7 +124,7 @@ async def test_a_stream_survives_that_all_connections_are_cut(served: Api) -> No
 async def test_a_stream_ends_with_the_token_that_opened_it(served: Api) -> None:
     person = await served.person()
     tokens = Tokens({"test": JWT_SECRET}, "test", timedelta(seconds=2), timedelta(days=1))
-    person.tokens["access_token"] = tokens.issue(person.id, Role.USER, new_id())
+    person.tokens["access_token"] = tokens.issue(person.id, Role.USER, person.session_id)
     async with following(person, "/api/events/?after=0") as events:
         await happen(served, person, "a")
         assert [each.data["state"] for each in await events.rest()] == ["a"]
