@@ -26,9 +26,10 @@ from tests.workflows.scripted import (
     attempt_of,
     lost,
 )
-from tests.workflows.scripted_account import ScriptedTokenMail, a_token_mail
+from tests.workflows.scripted_account import ScriptedExport, ScriptedTokenMail, a_token_mail, an_export
 from tests.workflows.scripted_jobs import ScriptedJobFetch, ScriptedSweep, ScriptedUpkeep
 from tests.workflows.scripted_person import a_choice
+from workflows.account_export import AccountExport
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
@@ -272,6 +273,20 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
         Reconcile,
         tuple,
     ),
+    "reconcile_with_exports": (
+        lambda: ScriptedReconcile(
+            Stranded(applications=[], chat_turns=[], notifications=[], exports=[an_export()])
+        ),
+        Reconcile,
+        tuple,
+    ),
+    "export": (ScriptedExport, AccountExport, lambda: (an_export(),)),
+    "export_of_nothing": (
+        lambda: ScriptedExport(notification_id=None),
+        AccountExport,
+        lambda: (an_export(),),
+    ),
+    "export_given_up": (lambda: ScriptedExport(fails="seal"), AccountExport, lambda: (an_export(),)),
     "token_mail": (ScriptedTokenMail, TokenMail, lambda: (a_token_mail(),)),
     "sweep_after_matching": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
     "sweep_with_strong_matches": (
