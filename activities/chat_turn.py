@@ -90,6 +90,8 @@ class ChatTurnActivities(ChatTurnSteps):
         )
         if answer is None:
             return
+        if key is None:
+            raise ModelError(ChatFault.NOT_ALLOWED)
         told = [
             (ChatRole(row["role"]), answer.seal.open_text(row["text_sealed"], place_of_text(row["id"])))
             for row in reversed(history)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 
 from models.account import Account
+from models.consent import allows_model
 from models.database import Database, seal_of
 from models.enums import Vendor
 from models.integration import (
@@ -105,8 +106,14 @@ class CredentialStore:
         """Return the person's Skyvern key, else the installation's; SealError where a seal does not open."""
         return await self._api_key(user_id, Vendor.SKYVERN, self.installation.skyvern)
 
-    async def openai(self, user_id: UUID) -> ApiKey:
-        """Return the person's OpenAI key, else the installation's; SealError where a seal does not open."""
+    async def openai(self, user_id: UUID) -> ApiKey | None:
+        """Return the person's OpenAI key, else the installation's; SealError where a seal does not open.
+
+        None where the person has withdrawn the consent to the model: nothing of theirs is sent to it.
+        """
+        async with self.database.begin() as session:
+            if not await allows_model(session, user_id):
+                return None
         return await self._api_key(user_id, Vendor.OPENAI, self.installation.openai)
 
     async def _api_key(self, user_id: UUID, vendor: Vendor, default: ApiKey) -> ApiKey:

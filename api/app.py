@@ -55,6 +55,7 @@ from api.routes import (
     notifications,
     passwords,
     privacy_audit,
+    privacy_consents,
     privacy_erasure,
     privacy_export,
     profile,
@@ -100,7 +101,7 @@ ROOMS = (
         searches,
     ),
     *(resumes, integrations, notifications, exchange_rates, admin, admin_fetch, webhooks, health, docs),
-    *(admin_users, admin_audit, codec, privacy_audit, privacy_erasure, privacy_export),
+    *(admin_users, admin_audit, codec, privacy_audit, privacy_consents, privacy_erasure, privacy_export),
 )
 
 

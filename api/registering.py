@@ -6,8 +6,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from api.context import Context
 from models.account import Account, account_by_email
-from models.account_enums import TokenPurpose
+from models.account_enums import ConsentKind, TokenPurpose
 from models.base import now
+from models.consent import consent_given
 from models.one_time_token import OneTimeToken, void_tokens
 from workflows.account_messages import TokenMailRef
 
@@ -30,6 +31,8 @@ async def begin_registration(context: Context, email: str, password_hash: str) -
         if account.email_confirmed_at is None:
             account.password_hash = password_hash
             account.email_confirmed_at = None if rules.confirms else now()
+        if account.id == fresh.id:
+            session.add(consent_given(account.id, ConsentKind.TERMS, context.terms_version))
         if account.id == fresh.id and not rules.confirms:
             return None
         return await _mail(context, session, account)

@@ -1,10 +1,12 @@
 """Consent records: what a person agreed to, in which version, when, and when they took it back."""
 
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.account_enums import ConsentKind
@@ -26,7 +28,7 @@ class Consent(Row, table=True):
 
 
 class ConsentPut(Body):
-    """A decision about what `version` says: given, or withdrawn."""
+    """A decision about the terms of `version`: given, or withdrawn."""
 
     given: bool
     version: str = Field(min_length=1, max_length=VERSION_MAX)
@@ -41,9 +43,20 @@ class ConsentPublic(SQLModel):
     at: datetime
 
     @classmethod
-    def of(cls, consent: Consent) -> "ConsentPublic":
+    def of(cls, consent: Consent) -> Self:
         """Return what is shown of a decision."""
         return cls(kind=consent.kind, version=consent.version, given=consent.given, at=consent.created_at)
+
+
+class ConsentsPublic(SQLModel):
+    """What holds (the newest decision of each kind that there is one of), and every decision, newest first.
+
+    `version` is that of the terms as they are now, which a decision has to name.
+    """
+
+    version: str
+    current: list[ConsentPublic]
+    history: list[ConsentPublic]
 
 
 def consent_given(user_id: UUID, kind: ConsentKind, version: str) -> Consent:
@@ -59,3 +72,12 @@ def consents_of(user_id: UUID) -> SelectOfScalar[Consent]:
 def newest_consent(user_id: UUID, kind: ConsentKind) -> SelectOfScalar[Consent]:
     """Select the decision of one kind that holds; none where the person was never asked."""
     return consents_of(user_id).where(Consent.kind == kind).limit(1)
+
+
+async def allows_model(session: AsyncSession, user_id: UUID) -> bool:
+    """Tell whether what the person writes may be sent to the model's vendor.
+
+    Without a record it may: it is part of the contract, until the person objects.
+    """
+    consent = (await session.exec(newest_consent(user_id, ConsentKind.MODEL_PROCESSING))).first()
+    return consent is None or consent.given

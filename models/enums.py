@@ -245,6 +245,7 @@ class ChatFault(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     BAD_REQUEST = "bad_request"
+    NOT_ALLOWED = "not_allowed"
     CREDENTIALS_REFUSED = "credentials_refused"
     MODEL_NOT_FOUND = "model_not_found"
     QUOTA_EXHAUSTED = "quota_exhausted"

@@ -26,8 +26,13 @@ log = structlog.get_logger()
 async def ask(
     context: Context, user_id: UUID, name: str, schema: dict[str, Any], asked: tuple[str, dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Return a document by the schema, None where the model gives none; `asked` is instructions and data."""
+    """Return a document by the schema; `asked` is instructions and data.
+
+    None where the model gives none, or the person wants nothing to be sent to it.
+    """
     key = await context.credentials.openai(user_id)
+    if key is None:
+        return None
     model = replace(
         context.model,
         client=context.model.client.with_options(timeout=SECONDS_MAX),

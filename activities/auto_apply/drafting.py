@@ -82,12 +82,15 @@ class Material:
 async def draft(
     context: Context, user_id: UUID, material: Material, questions: Sequence[Question]
 ) -> dict[UUID, str] | None:
-    """Return drafts by question, of those that could be drafted; None where the model cannot be had.
+    """Return drafts by question, of those that could be drafted; None where there is no model to be had.
 
     Raises ApplicationError, for the step to be repeated, the first times that the model cannot be had.
     """
     asked = list(questions)[:QUESTIONS_MAX]
     key = await context.credentials.openai(user_id)
+    if key is None:
+        # the person wants nothing to be sent to it
+        return None
     model = replace(context.model, max_completion_tokens=max(TOKENS_MAX, context.model.max_completion_tokens))
     try:
         document = await model.complete(key.key, _messages(material, asked), SCHEMA_NAME, SCHEMA)

@@ -29,6 +29,7 @@ FINAL = frozenset(
         ChatFault.BAD_REQUEST,
         ChatFault.TOO_LONG,
         ChatFault.CREDENTIALS_REFUSED,
+        ChatFault.NOT_ALLOWED,
         ChatFault.MODEL_NOT_FOUND,
         ChatFault.QUOTA_EXHAUSTED,
     }

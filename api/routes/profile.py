@@ -6,22 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import delete, exists
+from sqlalchemy import exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consenting import note_automation
 from api.deps import ContextDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
-from api.searching import keep_wished
 from api.waiting import jobs_in
+from api.wishing import note_wishes
 from models.automation import Automation
 from models.base import new_id, now
 from models.database import seal_of
 from models.enums import ApplicationState, AutomationMode
 from models.facts import Facts
-from models.interests import interests_of
-from models.match_row import Interest
 from models.profile import (
     Identity,
     Preferences,
@@ -59,25 +58,27 @@ async def read_profile(me: Me, keys: KeysDep, context: ContextDep, session: Sess
     return await _shown(session, seal, profile or Profile(**_new(me.id, context.daily_cap)))
 
 
-@router.patch("/", responses=problems(401))
+@router.patch("/", responses=problems(401, 403))
 async def change_profile(
     body: ProfileUpdate, me: Me, keys: KeysDep, context: ContextDep, flows: Flows
 ) -> ProfilePublic:
     """Change what is sent and keep the rest, inside `preferences`, `automation`, `facts` and `identity` too.
 
     A list is replaced as a whole. `null` puts a part back to what it is in a new profile: `identity: null`
-    erases the identity, `automation_mode: null` switches automation off.
+    erases the identity, `automation_mode: null` switches automation off. Switching it on is the consent to
+    applying automatically, which only the person can give, and switching it off withdraws it.
     """
     sent = body.model_fields_set
     async with context.database.begin() as session:
         profile = await _locked(session, me.id, context.daily_cap)
         seal = await seal_of(session, keys, me.id)
-        before = _wishes(profile)
+        before, mode = _wishes(profile), profile.automation_mode
         _change_open(profile, body, context.daily_cap)
         _change_sealed(profile, body, seal)
+        await note_automation(session, context, me, mode, profile.automation_mode)
         wishes_are_new = _wishes(profile) != before
         if wishes_are_new:
-            await _note_wishes(session, profile)
+            await note_wishes(session, profile)
         waiting = await jobs_in(session, me.id, {state for name in sent for state in WAITING.get(name, ())})
         shown = await _shown(session, seal, profile)
     for job_id in waiting:
@@ -173,19 +174,6 @@ def _wishes(profile: Profile) -> tuple[object, ...]:
         rules.posted_within_days,
         rules.company_cap,
     )
-
-
-async def _note_wishes(session: AsyncSession, profile: Profile) -> None:
-    """Let new jobs find the person by what they look for now, and have older ones matched anew.
-
-    The searches that bring such jobs are kept for them.
-    """
-    profile.wishes_changed_at = now()
-    await session.exec(delete(Interest).where(col(Interest.user_id) == profile.user_id))
-    wished = profile.read_preferences()
-    for title, word, words in interests_of(wished.titles, wished.countries):
-        session.add(Interest(user_id=profile.user_id, title=title, word=word, words=words))
-    await keep_wished(session, profile)
 
 
 async def _shown(session: AsyncSession, seal: Seal, profile: Profile) -> ProfilePublic:
