@@ -150,7 +150,11 @@ async def _runs_of(context: Context, key: str, item: Item) -> list[str]:
     """Return the runs that a row led to: its own, or where an answer was lost what the vendor lists."""
     if item.run_id is not None or item.sent_at is None:
         return [item.run_id] if item.run_id is not None else []
-    rows = await context.skyvern.find_runs(key, item.key)
+    try:
+        rows = await context.skyvern.find_runs(key, item.key)
+    except RefusedError as error:
+        # its search refuses what takes it too long
+        raise VendorError(str(error)) from None
     runs = [await context.skyvern.get_run(key, row.run_id) for row in rows]
     return [run.run_id for run in runs if run.attempt_key == item.key]
 
