@@ -27,8 +27,10 @@ from tests.workflows.scripted import (
     lost,
 )
 from tests.workflows.scripted_account import ScriptedExport, ScriptedTokenMail, a_token_mail, an_export
+from tests.workflows.scripted_erasure import ScriptedErasure, an_erasure
 from tests.workflows.scripted_jobs import ScriptedJobFetch, ScriptedSweep, ScriptedUpkeep
 from tests.workflows.scripted_person import a_choice
+from workflows.account_erasure import AccountErasure
 from workflows.account_export import AccountExport
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
@@ -288,6 +290,27 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
     ),
     "export_given_up": (lambda: ScriptedExport(fails="seal"), AccountExport, lambda: (an_export(),)),
     "token_mail": (ScriptedTokenMail, TokenMail, lambda: (a_token_mail(),)),
+    "erasure": (ScriptedErasure, AccountErasure, lambda: (an_erasure(),)),
+    "erasure_with_much_left": (
+        lambda: ScriptedErasure(
+            left={"end_workflows": [3, 1], "delete_rows": [2], "delete_histories": [5, 5]}
+        ),
+        AccountErasure,
+        lambda: (an_erasure(),),
+    ),
+    "erasure_undone": (lambda: ScriptedErasure(undone=True), AccountErasure, lambda: (an_erasure(),)),
+    "erasure_undone_at_the_last_moment": (
+        lambda: ScriptedErasure(undone_when_frozen=True),
+        AccountErasure,
+        lambda: (an_erasure(),),
+    ),
+    "reconcile_with_erasures": (
+        lambda: ScriptedReconcile(
+            Stranded(applications=[], chat_turns=[], notifications=[], erasures=[an_erasure()])
+        ),
+        Reconcile,
+        tuple,
+    ),
     "sweep_after_matching": (ScriptedSweep, AutoApplySweep, lambda: (SweepCursor(),)),
     "sweep_with_strong_matches": (
         lambda: ScriptedSweep(strong_pages=2),
