@@ -90,8 +90,8 @@ class Download:
             async with self.database.begin() as session:
                 part = await session.get(ExportPart, (self.export_id, number))
             if part is None:
-                # deleted meanwhile: the answer ends short of its length, so that nobody takes it for whole
-                return
+                # deleted meanwhile: the answer breaks off, so that nobody takes it for whole
+                raise NotFoundError(NO_EXPORT)
             piece = self.seal.open(part.content_sealed, place_of_part(self.export_id, number))
             yield piece
             number, left = number + 1, left - len(piece)

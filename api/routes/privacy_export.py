@@ -55,12 +55,11 @@ async def download_export(token: Token, database: DatabaseDep, keys: KeysDep) ->
             "Content-Disposition": attachment(f"jobraker-export-{download.export_id}.zip"),
             "Content-Length": str(download.size),
             "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
         },
     )
 
 
-@router.get("/{export_id}", responses=problems(401, 403, 404))
+@router.get("/{export_id:uuid}", responses=problems(401, 403, 404))
 async def read_export(export_id: UUID, me: LoggedIn, session: SessionDep) -> ExportPublic:
     """Show how far an export is."""
     return ExportPublic.of(await exporting.find(session, me.id, export_id))
@@ -74,7 +73,7 @@ async def make_link(export_id: UUID, me: LoggedIn, context: ContextDep, session:
     return ExportLink(url=f"{context.public_url}{DOWNLOAD}?token={token}", expires_at=made.expires_at)
 
 
-@router.delete("/{export_id}", status_code=204, responses=problems(401, 403, 404))
+@router.delete("/{export_id:uuid}", status_code=204, responses=problems(401, 403, 404))
 async def delete_export(export_id: UUID, me: LoggedIn, session: SessionDep) -> None:
     """Delete an export with its file; one that is being collected is given up."""
     await session.delete(await exporting.find(session, me.id, export_id, lock=True))
