@@ -94,7 +94,7 @@ def reason_of(request: Request) -> str:
 
 
 def _action_of(request: Request) -> str:
-    return f"{request.method} {request.scope['route'].path}"
+    return f"{request.method} {request.scope['route'].path_format}"
 
 
 def _object_of(request: Request) -> UUID | None:

@@ -1,0 +1,139 @@
+"""The matrix of rights: every route of the document, asked by everybody there is.
+
+What is expected of each route stands in tests/api/matrix/of_*.py; a route of which nothing is expected fails.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from starlette.routing import Mount, Route
+from uuid_utils.compat import uuid7
+
+from api.app import create_app
+from models.enums import Role
+from tests.api.application_scene import seal_of
+from tests.api.configured import settings_for
+from tests.api.matrix.asking import ask, fingerprint, row_ids
+from tests.api.matrix.expected import Access, Expected
+from tests.api.matrix.makers import a_job, asked
+from tests.api.matrix.routes import EXPECTATIONS, UNDESCRIBED, WHERE, Operation, faults_of, operations_of
+from tests.api.matrix.world import REASON, Asker, World, refusals, world_at
+from tests.servers import Postgres, terminate_all
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+APP = create_app(settings_for("postgresql://nobody@127.0.0.1:1/none"))
+OPERATIONS = operations_of(APP.openapi())
+KNOWN = [each for each in OPERATIONS if str(each) in EXPECTATIONS]
+GUARDED = [each for each in KNOWN if EXPECTATIONS[str(each)].access is not Access.PUBLIC]
+PERSONAL = [each for each in GUARDED if EXPECTATIONS[str(each)].access is not Access.ADMIN]
+NAMING = [each for each in KNOWN if each.ids]
+
+UNREAD = {404, 405, 422}
+"""What is no id is refused as one, or is no part of any address."""
+
+MALFORMED = ("0", "x", "null", "..", "%00", "1' OR '1'='1", "0" * 31, "0" * 33, f"{uuid4()}0", "\u0660" * 32)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(postgres: Postgres, temporal_process: str) -> AsyncIterator[World]:
+    """Everybody and everything, once for all operations."""
+    with postgres.database() as url:
+        async with world_at(url, temporal_process) as world:
+            yield world
+    await terminate_all(temporal_process)
+
+
+async def test_every_route_has_an_expectation() -> None:
+    assert faults_of(APP.openapi(), EXPECTATIONS) == []
+
+
+async def test_no_route_is_kept_out_of_the_document() -> None:
+    served = {
+        getattr(each, "path_format", each.path) for each in APP.routes if isinstance(each, Route | Mount)
+    }
+    described = {each.path for each in OPERATIONS}
+    assert served - described == UNDESCRIBED
+
+
+async def test_a_new_route_is_told_where_its_expectation_belongs() -> None:
+    document: dict[str, Any] = {"paths": {"/api/new/": {"get": {}}}}
+    assert faults_of(document, {}) == [f"GET /api/new/ has no expectation: {WHERE}."]
+    assert faults_of({"paths": {}}, {"GET /api/old/": Expected(Access.PUBLIC, 200)}) == [
+        "GET /api/old/ is expected and does not exist: take it out."
+    ]
+
+
+@pytest.mark.parametrize("operation", GUARDED, ids=str)
+async def test_who_is_not_let_in_is_refused_and_changes_nothing(world: World, operation: Operation) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    person = await world.whose(expected.access)
+    ids = await expected.make(world.api, person)
+    askers = await world.kept_out(expected)
+    before = await fingerprint(world.api.database, person.id)
+    answers: dict[str, int] = {}
+    for asker, headers in askers.items():
+        answers[asker] = (await ask(world.api.http, operation, expected, headers, ids)).status
+    assert answers == refusals(expected)
+    assert await fingerprint(world.api.database, person.id) == before
+
+
+@pytest.mark.parametrize("operation", PERSONAL, ids=str)
+async def test_whose_it_is_not_finds_nothing_and_changes_nothing(world: World, operation: Operation) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    person = await world.whose(expected.access)
+    ids = await expected.make(world.api, person)
+    before = await fingerprint(world.api.database, person.id)
+    theirs = await row_ids(world.api.database, person.id) - set(ids.values())
+    for role in Role:
+        other = await world.newcomer(role)
+        answer = await ask(world.api.http, operation, expected, other.headers, ids)
+        assert answer.status == expected.for_others(operation.path), answer.text
+        assert [each for each in theirs if each in answer.text] == []
+    assert await fingerprint(world.api.database, person.id) == before
+
+
+@pytest.mark.parametrize("operation", KNOWN, ids=str)
+async def test_who_is_let_in_gets_what_is_there(world: World, operation: Operation) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    person = await world.whose(expected.access)
+    ids = await expected.make(world.api, person)
+    seen: dict[str, object] = {}
+    for asker, headers in (await world.let_in(expected, person)).items():
+        entries = await world.entries()
+        answer = await ask(world.api.http, operation, expected, headers, ids)
+        assert answer.status == expected.status, f"{asker}: {answer.text}"
+        seen[asker] = answer.shown
+        if expected.access is not Access.ADMIN:
+            told = [each for each in await world.entries() if each not in entries]
+            assert len(told) == (asker == Asker.ACTING and expected.access is Access.ME)
+            for entry in told:
+                assert (entry.action, entry.object_id) == (str(operation), operation.object_of(ids))
+                assert entry.reason(await seal_of(world.api, person.id)) == REASON
+        if operation.method != "GET":
+            ids = await expected.make(world.api, person)
+    if operation.method == "GET" and not expected.varies:
+        assert all(each == seen[next(iter(seen))] for each in seen.values())
+
+
+@pytest.mark.parametrize("operation", NAMING, ids=str)
+async def test_no_id_is_guessed_and_none_of_another_kind_is_taken(world: World, operation: Operation) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    person = await world.whose(expected.access)
+    ids = await expected.make(world.api, person)
+    headers = (await world.let_in(expected, person)).popitem()[1]
+    before = await fingerprint(world.api.database, person.id)
+    others = {**await a_job(world.api, person), **await asked(world.api, world.owner)}
+    for name in operation.ids:
+        foreign = {value for kind, value in others.items() if kind != name}
+        absent = {str(uuid4()), str(uuid7()), str(person.id), *foreign} - {ids[name]}
+        answers: dict[str, int] = {}
+        for guess in (*absent, *MALFORMED):
+            answer = await ask(world.api.http, operation, expected, headers, {**ids, name: guess})
+            answers[guess] = answer.status
+        assert {guess: answers[guess] for guess in absent} == dict.fromkeys(absent, expected.unknown)
+        assert {answers[guess] for guess in MALFORMED} <= UNREAD
+    assert await fingerprint(world.api.database, person.id) == before
