@@ -11,6 +11,7 @@ from rich.console import Console
 import telemetry
 from local.commands.accounts import AccountError, create_admin
 from local.commands.erase_user import erase_user
+from local.commands.rotate_keys import rotate_keys
 from local.commands.schedules import upsert_schedules
 from local.commands.up import up
 from local.demo.main import main as demo
@@ -18,6 +19,7 @@ from local.environment import DELIMITER, PREFIX, command_settings
 from local.secrets import SecretsError
 from models.migrate import upgrade
 
+FAILED = 1
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
@@ -57,6 +59,8 @@ def _run(options: argparse.Namespace, console: Console) -> int:
             asyncio.run(upsert_schedules(command_settings(), with_namespace=options.namespace))
         case "create-admin":
             asyncio.run(create_admin(command_settings(), options.email, console))
+        case "rotate-keys":
+            return 0 if asyncio.run(rotate_keys(command_settings(), console)) else FAILED
         case "erase-user":
             erase_user(command_settings(), options.email, console, at_once=options.now)
     return 0
@@ -77,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     admin = commands.add_parser("create-admin", help="create an administrator, or promote an account")
     admin.add_argument("email")
+    commands.add_parser("rotate-keys", help="wrap every person's key by the current master key")
     erase = commands.add_parser("erase-user", help="erase an account and everything about its person")
     erase.add_argument("email")
     erase.add_argument("--now", action="store_true", help="without the cooling-off period")

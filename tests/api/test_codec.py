@@ -4,7 +4,6 @@ import base64
 import json
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 import httpx
 import pytest
@@ -19,7 +18,7 @@ from tests.api.client import Api, ApiAt, Person, assert_problem
 from tests.api.sse import until
 from tests.workflows.keyed import sealed_in
 from workflows.codec import Codec, key_id_of
-from workflows.ids import chat_turn_id, match_person_id
+from workflows.ids import match_person_id
 from workflows.wire import connect
 
 REASON = "why was nothing sent — ticket 7"
@@ -195,18 +194,18 @@ async def test_bodies_and_addresses_are_bounded(api: Api) -> None:
         assert_problem(await admin.get("/api/codec/decode", params=query, headers=HEADERS), 422, "invalid")
 
 
-async def test_what_temporal_keeps_of_a_question_can_be_read_here_and_nowhere_else(
+async def test_what_temporal_keeps_of_a_person_can_be_read_here_and_nowhere_else(
     api_at: ApiAt, temporal_server: str
 ) -> None:
     plain = await connect(temporal_server, "jobraker")
     async with api_at(temporal=temporal_server) as api:
         admin, ada = await api.administrator(), await api.person()
-        turn = (await ada.post("/api/chat/", json={"text": "?"})).json()
+        await ada.patch("/api/profile/", json={"preferences": {"titles": ["Cook"]}})
         await until(lambda: api.context.flows.pending == 0)
-        handle = plain.get_workflow_handle(chat_turn_id(ada.id, UUID(turn["answer"]["id"])))
+        handle = plain.get_workflow_handle(match_person_id(ada.id))
         event = (await handle.fetch_history()).events[0]
         assert set(sealed_in(event)) == {user_key_id(ada.id)}
         sealed = event.workflow_execution_started_event_attributes.input.payloads
         answer = await admin.post("/api/codec/decode", json=json_of(*sealed), headers=HEADERS)
         (opened,) = payloads_of(answer)
-        assert json.loads(opened.data) == {"message_id": turn["answer"]["id"], "user_id": str(ada.id)}
+        assert json.loads(opened.data) == {"user_id": str(ada.id)}
