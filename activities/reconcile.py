@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.account_erasure.stranded import but_erased, stranded_erasures
 from activities.account_export.stranded import stranded_exports
 from activities.follow_up import FollowUpDays
+from models.account import Account
 from models.application import ACTIVE, BEHIND_FENCE, UNHEARD, WITHDRAWN, Application, stands_in
 from models.base import now
 from models.chat import ChatMessage
@@ -22,7 +23,7 @@ from models.database import Database
 from models.enums import ApplicationState, ChatState, NotificationKind
 from models.job import Job
 from models.notification import Notification
-from models.one_time_token import OneTimeToken
+from models.one_time_token import NEWS, OneTimeToken
 from models.question import Question
 from workflows.account_messages import TokenMailRef
 from workflows.messages import ApplicationRef, ChatTurnRef, NotificationRef
@@ -222,12 +223,18 @@ async def _notifications(session: AsyncSession, moment: datetime) -> list[Notifi
 
 async def _token_mails(session: AsyncSession, moment: datetime) -> list[TokenMailRef]:
     """Find mails about accounts that nobody sends: somebody sits there and waits for them."""
-    query = select(OneTimeToken.id, OneTimeToken.user_id).where(
-        # as the partial index words it
-        text("one_time_token.by_mail AND one_time_token.mailed_at IS NULL"),
-        col(OneTimeToken.created_at) < moment - UNSTARTED,
-        col(OneTimeToken.used_at).is_(None),
-        col(OneTimeToken.expires_at) > moment,
+    wanted = or_(col(Account.locked_at).is_(None), col(OneTimeToken.purpose).in_(NEWS))
+    query = (
+        select(OneTimeToken.id, OneTimeToken.user_id)
+        .join(Account)
+        .where(
+            # as the partial index words it
+            text("one_time_token.by_mail AND one_time_token.mailed_at IS NULL"),
+            col(OneTimeToken.created_at) < moment - UNSTARTED,
+            col(OneTimeToken.used_at).is_(None),
+            col(OneTimeToken.expires_at) > moment,
+            wanted,
+        )
     )
     return [
         TokenMailRef(token_id=token_id, user_id=user_id)

@@ -13,7 +13,7 @@ from activities.vendors.mail import Mail, Mailer, MailRefusedError
 from models.account import Account
 from models.base import now
 from models.database import Database
-from models.one_time_token import OneTimeToken
+from models.one_time_token import NEWS, OneTimeToken
 from models.sealed import KeyRing
 from workflows.account_messages import TokenMailRef
 from workflows.account_steps import TokenMailSteps
@@ -62,7 +62,8 @@ class TokenMailActivities(TokenMailSteps):
             return None
         if not token.by_mail or token.mailed_at is not None or not token.is_good:
             return None
-        if account.locked_at is not None or account.erasing_at is not None:
+        is_shut_out = account.locked_at is not None and token.purpose not in NEWS
+        if is_shut_out or account.erasing_at is not None:
             return None
         seal = account.seal(self.keys)
         recipient = token.address(seal) or account.email

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import update
 from temporalio.testing import ActivityEnvironment
 
 from activities import reconcile
 from activities.reconcile import ReconcileActivities
+from models.account import Account
+from models.account_enums import TokenPurpose
 from models.application import Application
 from models.base import now
 from models.chat import ChatMessage
@@ -17,11 +20,13 @@ from models.database import Database
 from models.enums import ApplicationState, ChatRole, ChatState, NotificationKind, Outcome, Stage
 from models.job import Job
 from models.notification import Notification
+from models.one_time_token import OneTimeToken
 from tests.activities.people import add_application, add_job, add_person
 from workflows.messages import ApplicationRef
 from workflows.stranded import Stranded
 
 S = ApplicationState
+ASKED = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -280,3 +285,37 @@ async def test_a_lost_follow_up_is_found(
                 )
             )
     assert ids((await find(database)).follow_ups) == ([application.id] if found else [])
+
+
+async def add_mail(database: Database, purpose: TokenPurpose, **values: Any) -> UUID:  # noqa: ANN401 -- any column
+    """Store a mail about a new person's account that was asked for a minute ago; return its id."""
+    token = OneTimeToken.by_mail_for(await add_person(database), purpose, ASKED)
+    token.created_at = now() - timedelta(minutes=1)
+    for name, value in values.items():
+        setattr(token, name, value)
+    async with database.begin() as session:
+        session.add(token)
+    return token.id
+
+
+async def test_a_mail_about_an_account_that_nobody_sends_is_found(database: Database) -> None:
+    reset = TokenPurpose.RESET_PASSWORD
+    waiting = await add_mail(database, reset)
+    for values in (
+        {"mailed_at": now()},
+        {"used_at": now()},
+        {"expires_at": now()},
+        {"by_mail": False},
+        {"created_at": now() - timedelta(seconds=20)},
+    ):
+        await add_mail(database, reset, **values)
+    assert [each.token_id for each in (await find(database)).token_mails] == [waiting]
+    assert (await find(database, mails=False)).token_mails == []
+
+
+async def test_of_who_is_locked_out_only_news_are_found(database: Database) -> None:
+    await add_mail(database, TokenPurpose.RESET_PASSWORD)
+    news = await add_mail(database, TokenPurpose.EMAIL_LEFT)
+    async with database.begin() as session:
+        await session.exec(update(Account).values(locked_at=now()))
+    assert [each.token_id for each in (await find(database)).token_mails] == [news]

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, select, update
@@ -34,12 +34,12 @@ async def in_state(api: Api, state: str) -> str:
     if state == "unknown":
         return email
     person = await api.person(email)
-    values = {
+    states: dict[str, dict[str, datetime | None]] = {
         "unconfirmed": {"email_confirmed_at": None},
         "locked": {"locked_at": now()},
         "erasing": {"erasing_at": now()},
-    }.get(state)
-    if values is not None:
+    }
+    if values := states.get(state):
         async with api.database.begin() as session:
             await session.exec(update(Account).where(col(Account.id) == person.id).values(**values))
     return email
