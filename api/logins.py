@@ -47,8 +47,13 @@ async def begin_login(session: AsyncSession, context: Context, account: Account,
     """
     seal, found = account.seal(context.keys), whereabouts_of(request)
     is_new = await _is_new(session, account.id, found, seal)
-    until = now() + context.tokens.refresh
-    login = LoginSession(user_id=account.id, last_used_at=now(), expires_at=until)
+    began = now()
+    login = LoginSession(
+        created_at=began,
+        user_id=account.id,
+        last_used_at=began,
+        expires_at=began + context.tokens.refresh,
+    )
     login.used_from(found, seal)
     session.add(login)
     await session.flush()
