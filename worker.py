@@ -144,6 +144,7 @@ async def _activities(settings: Settings, database: Database, keys: KeyRing) -> 
                 settings.skyvern,
                 settings.api.public_url,
                 openai,
+                settings.apply.allow_private_urls,
             ),
             FollowUpActivities(database, follow_up),
             AutoApplySweepActivities(database),

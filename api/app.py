@@ -206,6 +206,7 @@ def _context(settings: Settings) -> Context:
         searches_per_person=settings.jobs.searches_per_person,
         skyvern_key=settings.skyvern.api_key.get_secret_value().encode(),
         call_limits=_call_limits(settings),
+        allow_private_urls=settings.apply.allow_private_urls,
         limiter=Limiter.of(database, keys[security.current_master_key], settings.limits.model_dump()),
     )
 

@@ -10,17 +10,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.announcing import announce
 from api.applications import changed
+from api.context import Context
 from api.problems import constraint_of
 from models.answering_enums import SkipReason
 from models.application import NEVER_SENT, Application, applications_of
 from models.application_public import ApplicationCreate
 from models.base import now
 from models.claims import claim, profile_locked
-from models.database import Database
 from models.enums import AutomationMode, Origin
 from models.errors import (
     AlreadyExistsError,
     CapReachedError,
+    ConflictError,
     IncompleteError,
     JobExpiredError,
     NotFoundError,
@@ -31,6 +32,7 @@ from models.match.score import score
 from models.match.sides import advert_of
 from models.match_world import read_world
 from models.profile import Profile, Resume, missing_for_applying
+from models.public_url import why_not_public
 
 CAPS = {
     SkipReason.DAILY_CAP: "You have applied as often as you allow within a day",
@@ -40,19 +42,25 @@ LOCKS = {"uq_application_job", "uq_application_fingerprint", "uq_application_url
 
 
 async def apply_for_person(
-    database: Database, user_id: UUID, body: ApplicationCreate
+    context: Context, user_id: UUID, body: ApplicationCreate
 ) -> tuple[Application, Job]:
     """Queue an application in a transaction of its own; AlreadyExistsError names the one in its way.
 
-    Raises also what `queue_for_person` raises. Its workflow is to be started then.
+    Raises also what `queue_for_person` raises, and ConflictError for an advert that leads where no browser
+    of ours may go. Its workflow is to be started then.
     """
     try:
-        async with database.begin() as session:
-            return await queue_for_person(session, user_id, body)
+        async with context.database.begin() as session:
+            application, job = await queue_for_person(session, user_id, body)
+            if not context.allow_private_urls and (fault := why_not_public(job.url)):
+                raise ConflictError(
+                    f"The advert's link cannot be followed safely: {fault}; choose another job."
+                )
+            return application, job
     except IntegrityError as error:
         if constraint_of(error) not in LOCKS:
             raise
-        async with database.begin() as session:
+        async with context.database.begin() as session:
             job = await session.get_one(Job, body.job_id)
             raise await _exists(session, user_id, job) from error
 

@@ -47,3 +47,4 @@ class Context:
     skyvern_key: bytes
     call_limits: CallLimits
     limiter: Limiter
+    allow_private_urls: bool

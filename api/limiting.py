@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Request
 
+from api.security import Claims
 from models.database import Database
 from models.errors import RateLimitedError
 from models.rate import GIVE_BACK_SQL, TAKE_SQL, Allowance
@@ -75,6 +76,10 @@ class Limiter:
         rows = await self._database.rows(TAKE_SQL, values)
         if not rows or not rows[0]["taken"]:
             raise refusal(rows[0]["wait"] if rows else allowance.cost)
+
+    async def take_person(self, limit: Limit, me: Claims) -> None:
+        """Count one for who asks: an administrator who acts for a person uses up nothing of theirs."""
+        await self.take(limit, me.actor_id or me.id)
 
     async def take_address(self, limit: Limit, request: Request) -> None:
         """Count one for the address that asks; RateLimitedError as above."""

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from api.deps import ContextDep, Me
+from api.limiting import Limit
 from models.errors import TooLargeError, UnprocessableError
 from models.profile import FILE_NAME_MAX
 
@@ -43,10 +44,11 @@ class Upload:
     content: bytes
 
 
-async def read_upload(request: Request, _: Me, context: ContextDep) -> Upload:
+async def read_upload(request: Request, me: Me, context: ContextDep) -> Upload:
     """Read the one file of a multipart body; TooLargeError names the limit."""
     if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
         raise UnprocessableError(NO_FILE)
+    await context.limiter.take_person(Limit.UPLOAD_ACCOUNT, me)
     try:
         async with request.form(max_files=1, max_fields=1) as form:
             if set(form) - {FIELD}:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, HttpUrl, model_validator
+from pydantic import AfterValidator, EmailStr, HttpUrl, field_validator, model_validator
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
@@ -14,6 +14,7 @@ from models.automation import Automation
 from models.base import Body, Row, text_enum, utc
 from models.enums import AutomationMode, ContractTime, ContractType, Seniority
 from models.facts import CountryCode, Currency, Facts, Line
+from models.public_url import why_not_public
 from models.resume_enums import ResumeFormat
 
 LIST_MAX = 50
@@ -54,6 +55,9 @@ class Identity(Body):
     linkedin: Url | None = None
     github: Url | None = None
     website: Url | None = None
+
+
+LINKS = ("linkedin", "github", "website")
 
 
 class Preferences(Body):
@@ -134,6 +138,16 @@ class ProfileUpdate(Body):
     daily_cap: int | None = Field(default=None, ge=0, le=DAILY_CAP_MAX)
     automation: Automation | None = None
     facts: Facts | None = None
+
+    @field_validator("identity")
+    @classmethod
+    def _links_lead_to_the_public_web(cls, identity: Identity | None) -> Identity | None:
+        # only of what is sent: what was stored before there was this rule is still read
+        for name in LINKS:
+            url = getattr(identity, name, None)
+            if url is not None and (fault := why_not_public(str(url))):
+                raise ValueError(f"{name} must be an address on the public web: {fault}")
+        return identity
 
 
 class ProfilePublic(SQLModel):

@@ -13,7 +13,10 @@ from settings import SkyvernSettings
 
 @dataclass(frozen=True)
 class Context:
-    """`public_url` is where the vendor reaches our API, without a final slash."""
+    """`public_url` is where the vendor reaches our API, without a final slash.
+
+    `allow_private_urls` lets its browser into this machine and private networks, where stand-ins are.
+    """
 
     database: Database
     keys: KeyRing
@@ -22,4 +25,5 @@ class Context:
     settings: SkyvernSettings
     public_url: str
     model: OpenAI
+    allow_private_urls: bool = False
     making_workflow: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)

@@ -13,6 +13,7 @@ from activities.auto_apply.failures import final_failure
 from activities.auto_apply.payload import Json, answers_of, applicant_of, parameters_of
 from activities.auto_apply.person import Person, load_person
 from activities.auto_apply.rows import SETTLED, lock, lock_attempt, move, ref_of, unsettled_attempt
+from activities.auto_apply.safety import require_safe
 from activities.auto_apply.staging import seconds_held
 from models.answering_enums import LogKind
 from models.application import BEHIND_FENCE, Application, Attempt, attempts_of
@@ -50,6 +51,7 @@ async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
             if held > 0 or not request.staged.file_id:
                 return Fence(state=application.state, wait=max(held, STAGE_AGAIN_SECONDS))
             person = await load_person(session, context.keys, application.user_id)
+            await _require_safe(context, session, application)
             entered = await _entered(session, application, person)
             if entered is None or await is_revoked(session, application):
                 await move(session, application, S.AWAITING_APPROVAL, Actor.SYSTEM)
@@ -58,6 +60,12 @@ async def open_attempt(context: Context, request: OpenAttempt) -> Fence:
         if application.state is S.APPROVED:
             await move(session, application, S.SUBMITTING, Actor.SYSTEM)
         return Fence(state=application.state, attempt=ref_of(attempt))
+
+
+async def _require_safe(context: Context, session: AsyncSession, application: Application) -> None:
+    """Look once more at where the browser is sent: a fetch may have brought another address meanwhile."""
+    job = await session.get_one(Job, application.job_id)
+    require_safe(context, job.url, application.apply_url)
 
 
 async def _entered(session: AsyncSession, application: Application, person: Person) -> Json | None:

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.auto_apply.account import Account
 from activities.auto_apply.context import Context
 from activities.auto_apply.failures import final_failure, vendor_failures
+from activities.auto_apply.safety import require_safe
 from activities.auto_apply.submitting import submission_of
 from activities.auto_apply.vendor_workflows import forget_workflow, workflow_id_of
 from activities.vendors.client import NotSentError, RefusedError
@@ -55,6 +56,7 @@ async def begin(context: Context, ref: ApplicationRef, account: Account, number:
     Whatever proves that no run was made takes the row away again. What proves nothing leaves it without a
     run: it is looked for, or given up for another, by the next repetition.
     """
+    require_safe(context, job_url)
     with vendor_failures():
         workflow_id = await workflow_id_of(context, account, SCOUT)
     look = await _add(context, ref, account, number)

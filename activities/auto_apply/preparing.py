@@ -5,6 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.auto_apply.context import Context
 from activities.auto_apply.rows import end, move, ref_of, unsettled_attempt
+from activities.auto_apply.safety import is_safe
 from models.application import ACTIVE, BEHIND_FENCE, Application, application_locked
 from models.base import now
 from models.enums import Actor, ApplicationState, AutomationMode, EndReason, Origin
@@ -40,7 +41,7 @@ async def prepare(context: Context, ref: ApplicationRef) -> Prepared:
             # its person has left: there is nothing to apply for, and nobody to tell
             return Prepared(state=S.CANCELLED, timing=timing)
         if application.state is S.QUEUED:
-            return await _begin(session, application, timing)
+            return await _begin(context, session, application, timing)
         attempt = None
         if application.state in BEHIND_FENCE:
             attempt = await unsettled_attempt(session, application.id)
@@ -52,8 +53,10 @@ async def prepare(context: Context, ref: ApplicationRef) -> Prepared:
         )
 
 
-async def _begin(session: AsyncSession, application: Application, timing: Timing) -> Prepared:
-    reason = await _obstacle(session, application)
+async def _begin(
+    context: Context, session: AsyncSession, application: Application, timing: Timing
+) -> Prepared:
+    reason = await _obstacle(context, session, application)
     if reason is None:
         await move(session, application, S.PREPARING, Actor.SYSTEM)
         return Prepared(state=application.state, timing=timing, is_followed=True)
@@ -62,11 +65,13 @@ async def _begin(session: AsyncSession, application: Application, timing: Timing
     return Prepared(state=to, timing=timing, reason=reason, notification_id=ended.notification_id)
 
 
-async def _obstacle(session: AsyncSession, application: Application) -> EndReason | None:
+async def _obstacle(context: Context, session: AsyncSession, application: Application) -> EndReason | None:
     """Check again what may have changed since the application was queued."""
     job = await session.get_one(Job, application.job_id)
     if job.expired_at is not None:
         return EndReason.JOB_CLOSED
+    if not is_safe(context, job.url):
+        return EndReason.UNSAFE_REQUEST
     profile = (await session.exec(profile_of(application.user_id))).one_or_none()
     resume = await session.exec(
         select(col(Resume.id)).where(col(Resume.user_id) == application.user_id).limit(1)

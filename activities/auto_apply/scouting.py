@@ -16,6 +16,7 @@ from activities.auto_apply.forms import end_without_form, store_form
 from activities.auto_apply.judging import STEPS_USED_UP
 from activities.auto_apply.looks import Look
 from activities.auto_apply.rows import conclusion_of
+from activities.auto_apply.safety import is_safe
 from activities.vendors.skyvern_form import FormRead, obstacle_said, read_form
 from activities.vendors.skyvern_runs import COMPLETED, TIMED_OUT, Run
 from models.application import Application
@@ -104,6 +105,8 @@ async def _conclude(
     if form is None and run.status == COMPLETED and look.number < LOOKS_MAX:
         return await _look_again(context, ref, account, look, job_url)
     reason = _reason_of(run, form)
+    if form is not None and form.form_url is not None and not is_safe(context, form.form_url):
+        reason = R.UNSAFE_REQUEST
     if form is None or reason is not None:
         reason = reason or R.PROVIDER_ERROR
         return await end_without_form(context, ref, look, reason, retryable=reason in RETRYABLE)

@@ -3,7 +3,6 @@
 Every method takes the API key to use, since people may bring their own. All raise VendorError.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -23,12 +22,12 @@ from activities.vendors.skyvern_runs import (
     run_id_of,
 )
 from activities.vendors.skyvern_workflow import Workflow
+from models.public_url import why_not_public
 
 KEY_HEADER = "x-api-key"
 PAGE_SIZE = 100
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
 SCREENSHOT_TYPES = ("screenshot_final", "screenshot_pre_submit", "screenshot_action")
-_LOCAL_SUFFIXES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 _WEBP_TAG_AT = 8
 
 
@@ -166,7 +165,7 @@ class Skyvern:
         base = self.client.base_url
         if (link.scheme, link.host, link.port) == (base.scheme, base.host, base.port):
             return True
-        return link.scheme == "https" and _is_public(link.host)
+        return link.scheme == "https" and why_not_public(url) is None
 
     async def _ask(self, key: str, method: str, path: str, **content: Any) -> Answer:  # noqa: ANN401 -- httpx's own
         request = self.client.build_request(method, path, headers={KEY_HEADER: key}, **content)
@@ -198,10 +197,3 @@ def _permanent_id(document: object) -> str:
     if not isinstance(found, str) or not found:
         raise GarbageError("the vendor's workflow has no id")
     return found
-
-
-def _is_public(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return "." in host and not host.lower().rstrip(".").endswith(_LOCAL_SUFFIXES)

@@ -11,6 +11,7 @@ from api.bulk import each_of
 from api.deciding import cancel_for_person
 from api.deps import ContextDep, DatabaseDep, Flows, Me
 from api.described import problems
+from api.limiting import Limit
 from models.application_public import ApplicationCreate, ApplicationPublic
 from models.bulk import Approval, BulkApply, BulkApprove, BulkCancel, BulkResult
 
@@ -21,12 +22,13 @@ APPROVALS_AT_ONCE = 10
 
 
 @router.post("", responses=problems(401))
-async def apply_to_many(body: BulkApply, me: Me, database: DatabaseDep, flows: Flows) -> list[BulkResult]:
+async def apply_to_many(body: BulkApply, me: Me, context: ContextDep, flows: Flows) -> list[BulkResult]:
     """Ask for applications to up to 50 jobs. Those that come first are the first to count against caps."""
 
     async def apply(job_id: UUID) -> ApplicationPublic:
+        await context.limiter.take_person(Limit.APPLY_ACCOUNT, me)
         wanted = ApplicationCreate(job_id=job_id, mode=body.mode)
-        application, job = await apply_for_person(database, me.id, wanted)
+        application, job = await apply_for_person(context, me.id, wanted)
         flows.start_auto_apply(ref_of(application))
         return listed_of(Listed(application, job.title, job.company))
 

@@ -11,6 +11,7 @@ from api.applications import own
 from api.deps import ContextDep, KeysDep, Me, SessionDep
 from api.described import binary, problems
 from api.documents import LetterGiven, ResumeGiven, change_letter, change_resume
+from api.limiting import Limit
 from api.uploads import attachment
 from models.answering_enums import DocumentKind
 from models.application_public import ApplicationDetail
@@ -48,20 +49,22 @@ async def read_document(
     )
 
 
-@router.put("/{application_id}/letter", responses=problems(401, 404, 409))
+@router.put("/{application_id}/letter", responses=problems(401, 404, 409, 429))
 async def set_letter(
     application_id: UUID, body: LetterGiven, me: Me, keys: KeysDep, context: ContextDep
 ) -> ApplicationDetail:
     """Put your own letter in the place of ours, while the application awaits approval; see `shown_hash`."""
+    await context.limiter.take_person(Limit.UPLOAD_ACCOUNT, me)
     await change_letter(context.database, keys, me.id, application_id, body.text)
     return await _rung(context, keys, me.id, application_id)
 
 
-@router.put("/{application_id}/resume", responses=problems(401, 404, 409))
+@router.put("/{application_id}/resume", responses=problems(401, 404, 409, 429))
 async def set_resume(
     application_id: UUID, body: ResumeGiven, me: Me, keys: KeysDep, context: ContextDep
 ) -> ApplicationDetail:
     """Send the untailored résumé, or one of your own for this job, while the application awaits approval."""
+    await context.limiter.take_person(Limit.UPLOAD_ACCOUNT, me)
     await change_resume(context.database, keys, me.id, application_id, body.resume)
     return await _rung(context, keys, me.id, application_id)
 

@@ -9,9 +9,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api import chat
+from api import chat, limiting
 from api.announcing import announce
-from api.deps import DatabaseDep, Flows, KeysDep, Me, SessionDep
+from api.consenting import require_model
+from api.deps import ContextDep, DatabaseDep, Flows, KeysDep, Me, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
 from api.streams import Answer, AnswerStream, LastEventId
@@ -23,10 +24,12 @@ from workflows.messages import ChatTurnRef
 router = APIRouter(prefix="/api/chat", tags=["chat"])
 
 
-@router.post("/", status_code=202, responses=problems(401, 409))
-async def ask(body: ChatCreate, me: Me, keys: KeysDep, database: DatabaseDep, flows: Flows) -> ChatTurnPublic:
+@router.post("/", status_code=202, responses=problems(401, 403, 409, 429))
+async def ask(body: ChatCreate, me: Me, keys: KeysDep, context: ContextDep, flows: Flows) -> ChatTurnPublic:
     """Ask the assistant. The answer's text comes over its stream; one answer at a time."""
-    async with database.begin() as session:
+    await context.limiter.take_person(limiting.Limit.CHAT_ACCOUNT, me)
+    async with context.database.begin() as session:
+        await require_model(session, me)
         seal = await seal_of(session, keys, me.id)
         question, answer = chat.turn_of(me.id, body.text, seal)
         session.add(question)

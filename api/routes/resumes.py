@@ -45,7 +45,7 @@ class Read:
     text: str
 
 
-@router.post("/", status_code=201, responses=problems(401, 409), openapi_extra=UPLOAD_BODY)
+@router.post("/", status_code=201, responses=problems(401, 409, 429), openapi_extra=UPLOAD_BODY)
 async def upload_resume(
     upload: UploadDep, me: Me, context: ContextDep, keys: KeysDep, database: DatabaseDep
 ) -> ResumePublic:

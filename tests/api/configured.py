@@ -9,6 +9,7 @@ from local.ports import free_port
 from models.sealed import KeyRing
 from settings import (
     ApiSettings,
+    ApplySettings,
     DatabaseSettings,
     LimitSettings,
     SecuritySettings,
@@ -33,6 +34,7 @@ class Changes(TypedDict, total=False):
     """What a test wants otherwise; `temporal` is the address of a server, `security` what differs of it."""
 
     api: ApiSettings
+    apply: ApplySettings
     limits: LimitSettings
     security: dict[str, Any]
     temporal: str
@@ -43,6 +45,7 @@ def settings_for(database_url: str, **changes: Unpack[Changes]) -> Settings:
     """Return the settings; where no Temporal is given, nothing listens at its address."""
     return Settings(
         api=changes.get("api", ApiSettings()),
+        apply=changes.get("apply", ApplySettings()),
         database=DatabaseSettings(url=SecretStr(database_url), timeout_seconds=2),
         temporal=TemporalSettings(address=changes.get("temporal") or f"127.0.0.1:{free_port()}"),
         security=SecuritySettings.model_validate({**SECURITY, **changes.get("security", {})}),
