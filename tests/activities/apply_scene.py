@@ -335,6 +335,7 @@ async def open_scene(
             settings=settings,
             public_url=NOWHERE,
             model=model or OpenAI(away, "gpt-4.1-mini", 1500),
+            allow_private_urls=True,
         )
         yield Scene(database, keys, stage, activities, user_id)
 

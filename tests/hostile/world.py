@@ -37,7 +37,7 @@ from models.job import Job
 from models.json_resume import JsonResume
 from models.profile import resumes_of
 from models.resume_rows import store_structured
-from settings import SkyvernSettings
+from settings import ApplySettings, SkyvernSettings
 from tests.api.client import Api, Person, running_app, store
 from tests.api.configured import SKYVERN_KEY, settings_for
 from tests.api.files import docx_of
@@ -240,7 +240,9 @@ async def open_world(database_url: str, folder: Path) -> AsyncIterator[World]:
     """Open the world with one person whose profile lacks nothing; Temporal is the test itself."""
     site = Site()
     async with AsyncExitStack() as stack:
-        api = await stack.enter_async_context(running_app(settings_for(database_url)))
+        api = await stack.enter_async_context(
+            running_app(settings_for(database_url, apply=ApplySettings(allow_private_urls=True)))
+        )
         careers = await stack.enter_async_context(serve(site.app()))
         vendor = create_skyvern(
             SkyvernConfig(folder / "skyvern.sqlite3", SKYVERN_KEY, careers, "", 0.0, 0.01)
@@ -260,6 +262,7 @@ async def open_world(database_url: str, folder: Path) -> AsyncIterator[World]:
             settings=settings,
             public_url="http://127.0.0.1:9",
             model=OpenAI(model, "gpt-4.1-mini", 1500),
+            allow_private_urls=True,
         )
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=LAST_TRY)

@@ -52,6 +52,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "access_token_minutes": 60,
         "confirm_email": False,
     },
+    "apply": {"allow_private_urls": True},
     "limits": {"register_address": "1000/1m", "login_address": "1000/1m"},
     "telemetry": {"worker_metrics_port": 0, "log_level": "WARNING"},
 }
