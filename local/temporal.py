@@ -22,6 +22,13 @@ from workflows.ids import SEARCH_ATTRIBUTES
 
 HOST = "127.0.0.1"
 PROBE_TIMEOUT = timedelta(seconds=2)
+ACKNOWLEDGED = "2s"
+ACKNOWLEDGEMENTS = (
+    "history.transferProcessorUpdateAckInterval",
+    "history.timerProcessorUpdateAckInterval",
+    "history.visibilityProcessorUpdateAckInterval",
+)
+"""How often the server notes how far its queues have come, before which it deletes nothing."""
 
 
 class TemporalError(Exception):
@@ -54,6 +61,8 @@ def temporal_part(
         *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"),
         # one user's thousand tasks must not keep the others waiting
         *("--dynamic-config-value", "matching.enableFairness=true"),
+        # a deleted history is gone as soon as this has passed: by itself after half a minute
+        *_flags("--dynamic-config-value", [f'{name}="{ACKNOWLEDGED}"' for name in ACKNOWLEDGEMENTS]),
         *_flags("--search-attribute", [f"{key.name}=Keyword" for key in SEARCH_ATTRIBUTES]),
     ]
     return Part(
