@@ -239,7 +239,8 @@ class _Exchange:
             log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
     def _route(self) -> str:
-        path: str = getattr(self._scope.get("route"), "path", UNMATCHED)
+        route = self._scope.get("route")
+        path: str = getattr(route, "path_format", None) or getattr(route, "path", UNMATCHED)
         return path
 
 

@@ -57,7 +57,7 @@ async def find_account(body: EmailSought, me: Admin, session: SessionDep) -> Acc
     return AccountListed.of(account)
 
 
-@router.get("/{user_id}", responses=problems(401, 403, 404))
+@router.get("/{user_id:uuid}", responses=problems(401, 403, 404))
 async def show_account(user_id: UUID, me: Admin, session: SessionDep, context: ContextDep) -> AccountSeen:
     """Show an account, and how much there is of the person; nothing of what they wrote."""
     account = await session.get(Account, user_id)

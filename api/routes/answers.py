@@ -63,7 +63,7 @@ async def put_answer(
     return shown(answer, seal)
 
 
-@router.patch("/{answer_id}", responses=problems(401, 404))
+@router.patch("/{answer_id:uuid}", responses=problems(401, 404))
 async def change_answer(
     answer_id: UUID, body: AnswerUpdate, me: Me, keys: KeysDep, database: DatabaseDep, flows: Flows
 ) -> AnswerPublic:
@@ -78,7 +78,7 @@ async def change_answer(
     return shown(answer, seal)
 
 
-@router.delete("/{answer_id}", status_code=204, responses=problems(401, 404))
+@router.delete("/{answer_id:uuid}", status_code=204, responses=problems(401, 404))
 async def delete_answer(answer_id: UUID, me: Me, session: SessionDep) -> None:
     """Delete an answer for good; applications that have used it keep what they were given."""
     await session.delete(await _own(session, me.id, answer_id))
