@@ -2,7 +2,7 @@
 
 What was read is remembered for at most 30 seconds, and only while this process hears of changes; a process
 that does not hear asks each time. The epoch grows with each change that is heard of, and what was read in an
-earlier one is not remembered: it may be from before the change.
+earlier one is not remembered: it may be from before the change. To begin to hear counts as a change of all.
 """
 
 import time
@@ -129,16 +129,14 @@ class Standing:
         self._hub.wake(user_id)
 
     async def _find(self, credential: Hashable, sql: str, **parameters: UUID | str | None) -> Known | None:
-        hears = self._hub.listening.is_set()
-        moment = time.monotonic()
-        if hears:
+        moment, epoch = time.monotonic(), self._epoch
+        if self._hub.listening.is_set():
             known = self._known.get(credential)
             if known is not None and moment - known.read_at < REMEMBERED_SECONDS:
                 return known
-        epoch = self._epoch
         rows = await self._database.rows(sql, parameters)
         known = Known.of(rows[0], moment) if rows else None
-        if known is not None and hears and epoch == self._epoch and self._hub.listening.is_set():
+        if known is not None and epoch == self._epoch and self._hub.listening.is_set():
             self._remember(credential, known)
         return known
 

@@ -137,6 +137,13 @@ async def test_claims_that_were_changed_behind_the_signature_let_nobody_in(api: 
         assert_problem(await shown(api, token), 401, "unauthenticated")
 
 
+async def test_a_token_of_one_person_with_the_login_of_another_lets_nobody_in(api: Api) -> None:
+    person, other = await api.person(), await api.person()
+    for owner, login in ((person, other), (other, person)):
+        content = claims_of(owner, sid=str(login.session_id))
+        assert_problem(await shown(api, signed(content, OURS)), 401, "unauthenticated")
+
+
 WRONG: dict[str, Claims] = {
     "expired": {"exp": int(time.time()) - 60},
     "not valid yet": {"nbf": int(time.time()) + 3600},
@@ -149,7 +156,7 @@ WRONG: dict[str, Claims] = {
     "of an unknown role": {"role": "emperor"},
     "of no login": {"sid": "not-a-uuid"},
     "of a login that never was": {"sid": str(uuid4())},
-    "of somebody else's login": {"sub": str(uuid4())},
+    "of nobody who is there": {"sub": str(uuid4())},
     "for ever": {"exp": 1e400},
     "until never": {"exp": "never"},
     **{
