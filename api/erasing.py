@@ -1,32 +1,26 @@
 """Asking for an erasure: twice, each time with the password, and a code where a second factor is on."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.account_changes import WRONG_PASSWORD, Change, changing
+from api.account_changes import Change, changing
 from api.announcing import announce
 from api.context import Context
 from api.limiting import Limit
+from api.proving import prove_code, prove_password
 from api.redeeming import read_token
-from api.second_factor import check_code
 from api.telling import tell
-from models.account import Account
 from models.account_enums import ErasureState, TokenPurpose
 from models.audit import AuditEntry, Deed
 from models.base import now
 from models.enums import EventKind, NotificationKind
 from models.erasure import Erasure, ErasureAsk, ErasureConfirm, ErasurePlan, erasures_of
-from models.errors import (
-    ForbiddenError,
-    NotFoundError,
-    SecondFactorError,
-    UnauthenticatedError,
-    UnderWayError,
-    UnprocessableError,
-)
+from models.errors import NotFoundError, UnderWayError, UnprocessableError
 from models.event import record
 from models.one_time_token import OneTimeToken
 from models.privacy.register import erased_by_rows
@@ -35,9 +29,6 @@ from models.tables import all_tables
 
 TOKEN_GOOD = timedelta(minutes=15)
 SECONDS_AN_HOUR = 3600
-CODE_WANTED = "Send the code that your authenticator shows, or a recovery code, as `code`."
-WRONG_CODE = "The code is wrong, or was used before; wait for the next one."
-GONE = "This account no longer exists."
 NONE_ASKED = "No erasure of this account was asked for."
 UNDER_WAY = "An erasure of this account was asked for already; it can be seen, and undone."
 NOT_YOURS = "This token is not whole, was used, or has expired: ask for a new one."
@@ -45,8 +36,7 @@ NOT_YOURS = "This token is not whole, was used, or has expired: ask for a new on
 
 async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan:
     """Tell what an erasure would delete, and return the token that confirms it; older ones are void."""
-    password_hash = await _prove(context, user_id, asked)
-    async with changing(context, user_id, password_hash) as change:
+    async with _proven(context, user_id, asked) as change:
         await _refuse_second(change.session, user_id)
         await change.void_tokens()
         token = OneTimeToken(
@@ -64,8 +54,7 @@ async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan
 
 async def confirm(context: Context, user_id: UUID, confirmed: ErasureConfirm) -> Erasure:
     """Begin the cooling-off period; UnprocessableError where the token is not good."""
-    password_hash = await _prove(context, user_id, confirmed)
-    async with changing(context, user_id, password_hash) as change:
+    async with _proven(context, user_id, confirmed) as change:
         token, account = await read_token(
             change.session,
             context.keys,
@@ -94,6 +83,16 @@ async def undo(context: Context, user_id: UUID) -> Erasure:
     return erasure
 
 
+@asynccontextmanager
+async def _proven(context: Context, user_id: UUID, given: ErasureAsk) -> AsyncIterator[Change]:
+    """Lock the account of who knows its password, and has a code where a second factor is on."""
+    await context.limiter.take(Limit.ERASURE_ACCOUNT, user_id)
+    known = await prove_password(context, user_id, given.password)
+    async with changing(context, user_id, known) as change:
+        await prove_code(context, change, given.code)
+        yield change
+
+
 async def _tell(change: Change, erasure: Erasure, deed: Deed, kind: NotificationKind) -> None:
     user_id = change.account.id
     changed = EventKind.ERASURE_CHANGED
@@ -119,36 +118,3 @@ async def _count(session: AsyncSession, user_id: UUID) -> dict[str, int]:
     connection = await session.connection()
     rows = (await connection.execute(union_all(*counts))).all()
     return {name: number for name, number in rows if number}
-
-
-async def _prove(context: Context, user_id: UUID, given: ErasureAsk) -> str:
-    """Return the hash that the password is right for; each guess counts, and a right one is uncounted.
-
-    ForbiddenError for a wrong password, SecondFactorError where a code is wanted, UnauthenticatedError for a
-    wrong one.
-    """
-    await context.limiter.take(Limit.ERASURE_ACCOUNT, user_id)
-    async with context.database.begin() as session:
-        account = await session.get(Account, user_id)
-    if account is None:
-        raise UnauthenticatedError(GONE)
-    # outside any transaction: nobody waits for a connection while a hash is made
-    right, _ = await context.passwords.verify(given.password.get_secret_value(), account.password_hash)
-    if not right:
-        raise ForbiddenError(WRONG_PASSWORD)
-    await _check_code(context, account, given)
-    return account.password_hash
-
-
-async def _check_code(context: Context, account: Account, given: ErasureAsk) -> None:
-    if account.totp_confirmed_at is None:
-        return
-    if given.code is None:
-        raise SecondFactorError(CODE_WANTED)
-    await context.limiter.take(Limit.CODE_ACCOUNT, account.id)
-    # a transaction of its own: the code is used up whatever comes after
-    async with context.database.begin() as session:
-        right = await check_code(session, account, account.seal(context.keys), given.code.get_secret_value())
-    if not right:
-        raise UnauthenticatedError(WRONG_CODE)
-    await context.limiter.give_back(Limit.CODE_ACCOUNT, account.id)

@@ -162,14 +162,14 @@ async def test_with_a_second_factor_both_askings_want_a_code(api: Api) -> None:
     person = await api.person()
     totp, codes = await set_factor(api, person)
     assert_problem(await ask(person), 401, "second-factor-required")
-    assert_problem(await ask(person, code="000000"), 401, "unauthenticated")
+    assert_problem(await ask(person, code="000000"), 403, "forbidden")
     code = totp.now()
     answer = await ask(person, code=code)
     assert answer.status_code == 200
     token = answer.json()["token"]
     assert_problem(await confirm(person, token), 401, "second-factor-required")
     # each code is good once, here as well
-    assert_problem(await confirm(person, token, code=code), 401, "unauthenticated")
+    assert_problem(await confirm(person, token, code=code), 403, "forbidden")
     assert (await confirm(person, token, code=codes[0])).status_code == 202
 
 
