@@ -1,14 +1,12 @@
 """Where the keys of payloads come from: remembered for a while, waited for, and gone with their person."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlmodel import delete
 
 from models.account import Account
@@ -17,6 +15,7 @@ from models.errors import NotFoundError, SealError, UnavailableError
 from models.key_ids import installation_key_id, user_key_id
 from models.payload_keys import DatabasePayloadKeys, InstallationPayloadKeys
 from models.sealed import KeyRing
+from tests.databases import away
 from tests.local.skyvern_stage import until
 from tests.servers import Postgres
 
@@ -29,34 +28,21 @@ class House:
     """A database with one person in it."""
 
     database: Database
-    server: str
+    postgres: Postgres
     user_id: UUID
 
     def keys(self, fresh: float = 300.0, patience: float = 20.0, ring: KeyRing = RING) -> DatabasePayloadKeys:
         """Return keys that remember nothing yet."""
         return DatabasePayloadKeys(ring, self.database, fresh, patience)
 
+    def away(self) -> AbstractContextManager[None]:
+        """Have the database gone for a while."""
+        return away(self.postgres, self.database.url)
+
     async def forget(self) -> None:
         """Delete the person with their key."""
         async with self.database.begin() as session:
             await session.exec(delete(Account))
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        """Have the database gone until the block ends."""
-        name = self.database.url.rpartition("/")[2]
-        self._rename(name, f"{name}_away")
-        try:
-            yield
-        finally:
-            self._rename(f"{name}_away", name)
-
-    def _rename(self, old: str, new: str) -> None:
-        gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(gone, [old])
-            connection.execute(rename)
 
 
 @pytest.fixture
@@ -66,7 +52,7 @@ async def house(database_url: str, postgres: Postgres) -> AsyncIterator[House]:
     account = Account.register("ada@example.org", "hash", KeyRing(RING.keys, "old"))
     async with database.begin() as session:
         session.add(account)
-    yield House(database, postgres.cluster.url("postgres"), account.id)
+    yield House(database, postgres, account.id)
     await database.close()
 
 
