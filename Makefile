@@ -5,7 +5,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format bench chaos lock
+.PHONY: help setup run demo test lint format audit bench chaos lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ lint: setup ## format, style, types, import rules, dependencies, dead code
 
 format: setup ## format the code and mend what can be mended by itself
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+audit: setup ## compare the locks with the vulnerabilities that are known; ARGS go to pip-audit, such as "-s osv"
+	@$(BIN)/python -m tests.audit $(ARGS)
 
 bench: setup ## measure, all or ONLY=name, into .jobraker/bench.json
 	$(BIN)/python -m bench $(ONLY)
