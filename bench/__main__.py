@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.applications import applications
 from bench.chat import first_token
+from bench.export import export
 from bench.fetch_month import fetch_month
 from bench.figures import Figure, keep, show
 from bench.ingest import ingest
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]] = {
     "applications": applications,
     "waiting": waiting,
     "chat_first_token": first_token,
+    "export": export,
 }
 
 

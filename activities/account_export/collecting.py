@@ -10,7 +10,7 @@ from typing import Any
 
 from activities.account_export.archive import Archive
 from activities.account_export.manifest import Contents, data_file, manifest
-from activities.account_export.opened import FileOf, Opener, stream, to_json
+from activities.account_export.opened import FileOf, Opener, batches, stream, to_json
 from activities.account_export.pages import (
     CHAT,
     INDEX,
@@ -62,8 +62,9 @@ class Collector:
         for table in TABLES:
             await self._table(table)
             await self.parts.progress()
-        for file in self.opener.files:
-            await self._file(file)
+        for batch in batches(self.opener.files):
+            for file, content in zip(batch, await self.opener.read(batch), strict=True):
+                await self._file(file, content)
         await self.parts.progress()
         await self._resumes()
         await self._page(CHAT, chat_page(self.opener.pages(CHAT_MESSAGE)))
@@ -98,8 +99,7 @@ class Collector:
             for row in page:
                 self.shown.resumes.append((row, f"resumes/{row['id']}.json"))
 
-    async def _file(self, file: FileOf) -> None:
-        content = await self.opener.read(file)
+    async def _file(self, file: FileOf, content: bytes | None) -> None:
         if content is None:
             self._contents.missing.append(file.name)
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select, text, tuple_
 
 from models.database import Database
 from models.errors import SealError
@@ -20,6 +20,8 @@ from models.privacy.shape import NOBODY, Column, Sealed, Table
 from models.sealed import Seal
 
 PAGE_ROWS = 100
+BATCH_FILES = 50
+BATCH_BYTES = 4 * 1024 * 1024
 SEALED_SUFFIX = "_sealed"
 UNREADABLE = {"unreadable": "it does not open"}
 SUFFIXES = {
@@ -42,12 +44,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class FileOf:
-    """A sealed file of a row: its name in the archive, which is all ours, and where it is."""
+    """A sealed file of a row: its name in the archive, which is all ours, where it is, and its bytes."""
 
     name: str
     table: Table
     column: str
     key: tuple[object, ...]
+    size: int
     application_id: UUID | None
 
 
@@ -67,17 +70,18 @@ class Opener:
             async for page in pages:
                 yield await asyncio.to_thread(self._opened, table, page)
 
-    async def read(self, file: FileOf) -> bytes | None:
-        """Return a file's bytes; None where it has been deleted since, or does not open."""
-        schema = schema_of(file.table)
-        query = select(schema.c[file.column]).where(
-            *(column == part for column, part in zip(schema.primary_key.columns, file.key, strict=True))
-        )
+    async def read(self, batch: list[FileOf]) -> list[bytes | None]:
+        """Return the bytes of files of one column; None where one was deleted since, or does not open."""
+        table, name = batch[0].table, batch[0].column
+        schema = schema_of(table)
+        key = list(schema.primary_key.columns)
+        query = select(*key, schema.c[name]).where(tuple_(*key).in_([file.key for file in batch]))
         async with self.database.begin() as session:
-            sealed = (await (await session.connection()).execute(query)).scalar_one_or_none()
-        if sealed is None:
-            return None
-        return await asyncio.to_thread(self._file, file, sealed)
+            rows = (await (await session.connection()).execute(query)).all()
+        sealed = {tuple(row[:-1]): row[-1] for row in rows}
+        return await asyncio.to_thread(
+            lambda: [self._file(file, sealed[file.key]) if file.key in sealed else None for file in batch]
+        )
 
     def _query(self, table: Table) -> Select[Any]:
         schema = schema_of(table)
@@ -127,6 +131,19 @@ class Opener:
             return None
 
 
+def batches(files: list[FileOf]) -> Iterator[list[FileOf]]:
+    """Part files into such as are read at once: of one column, and few bytes together."""
+    batch: list[FileOf] = []
+    for file in files:
+        is_full = len(batch) == BATCH_FILES or sum(each.size for each in batch) + file.size > BATCH_BYTES
+        if batch and (is_full or (file.table, file.column) != (batch[0].table, batch[0].column)):
+            yield batch
+            batch = []
+        batch.append(file)
+    if batch:
+        yield batch
+
+
 async def stream(database: Database, query: Select[Any]) -> AsyncGenerator[list[Row], None]:
     """Run a read by a cursor of the server, and yield its rows page by page."""
     async with database.begin() as session:
@@ -143,7 +160,7 @@ def _file_of(table: Table, column: Column, row: Row, key: tuple[object, ...]) ->
     form = next((_plain(row[name]) for name in FORMS if name in row), None)
     kind = f"-{_plain(row['kind'])}" if "kind" in row else ""
     name = f"files/{table.name}/{'-'.join(str(part) for part in key)}{kind}.{_suffix(form)}"
-    return FileOf(name, table, column.name, key, row.get("application_id"))
+    return FileOf(name, table, column.name, key, row.get("size", BATCH_BYTES), row.get("application_id"))
 
 
 def _suffix(form: object) -> str:
