@@ -112,6 +112,13 @@ class Tokens:
     current: str
     access: timedelta
     refresh: timedelta
+    _headers: dict[str, str] = field(init=False, repr=False, default_factory=dict)
+    """The key for each header as we write it, encoded, so that ours need not be read at each request."""
+
+    def __post_init__(self) -> None:
+        for kid, key in self.keys.items():
+            written = _jwt.encode({}, key, algorithm=ALGORITHM, headers={"kid": kid})
+            self._headers[written.partition(".")[0]] = key
 
     def issue(self, account_id: UUID, role: Role, family_id: UUID) -> str:
         """Return a signed access token."""
@@ -148,6 +155,9 @@ class Tokens:
             raise UnauthenticatedError(REFUSED) from None
 
     def _key_of(self, token: str) -> str:
+        known = self._headers.get(token.partition(".")[0])
+        if known is not None:
+            return known
         header = jwt.get_unverified_header(token)
         kid = header.pop("kid", None)
         if header != HEADER or not isinstance(kid, str) or kid not in self.keys:
