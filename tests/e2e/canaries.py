@@ -62,6 +62,30 @@ class Canaries:
     letter: str = field(default_factory=lambda: _token("Letter"))
     note: str = field(default_factory=lambda: _token("Note"))
     interview: str = field(default_factory=lambda: _token("Interview"))
+    excluded: str = field(default_factory=lambda: _token("Excluded"))
+    blocked: str = field(default_factory=lambda: _token("Blocked"))
+    skill: str = field(default_factory=lambda: _token("Skill"))
+    industry: str = field(default_factory=lambda: _token("Industry"))
+    wished_place: str = field(default_factory=lambda: _token("Wished"))
+    search_words: str = field(default_factory=lambda: _token("Words"))
+    search_name: str = field(default_factory=lambda: _token("Named"))
+    file_name: str = field(default_factory=lambda: _token("File"))
+    key_name: str = field(default_factory=lambda: _token("Key"))
+    device: str = field(default_factory=lambda: f"{_token('Device')}/1.0")
+    reason: str = field(default_factory=lambda: _token("Reason"))
+    new_email: str = field(default_factory=lambda: f"{_token('new').lower()}@example.com")
+    learned: dict[str, str] = field(default_factory=dict)
+    """Secrets that the system made: as good as canaries, since nobody else has them."""
+
+    def learn(self, name: str, secret: str) -> None:
+        """Look for a secret from now on."""
+        self.learned[name] = secret
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """All that is looked for, by its name."""
+        planted = {name: text for name, text in vars(self).items() if isinstance(text, str)}
+        return planted | self.learned
 
     def person(self) -> Person:
         """Return an applicant whose every fact is a canary."""
@@ -86,7 +110,7 @@ class Canaries:
         folded = content.lower()
         return {
             name
-            for name, canary in vars(self).items()
+            for name, canary in self.texts.items()
             if any(spelling.lower() in folded for spelling in spellings(canary))
         }
 

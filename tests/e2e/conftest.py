@@ -22,6 +22,14 @@ def stack(watchdog: Watchdog, sentry: SentrySink) -> Iterator[LocalStack]:
     """A running stack."""
     with (
         throwaway_folder() as folder,
-        running_stack(folder, watchdog, TELEMETRY__SENTRY_DSN=sentry.dsn) as stack,
+        running_stack(
+            folder,
+            watchdog,
+            TELEMETRY__SENTRY_DSN=sentry.dsn,
+            # nobody waits a day for the end of an erasure, and who waits for it looks often
+            PRIVACY__ERASURE_HOURS="0",
+            PRIVACY__ERASURE_GRACE_SECONDS="2",
+            LIMITS__RECEIPT_ADDRESS="100000/1m",
+        ) as stack,
     ):
         yield stack

@@ -15,6 +15,8 @@ from local.demo.person import DOCX, RESUME_NAME
 from local.form_kinds import FormKind
 from local.throwaway import LocalStack
 from tests.e2e.canaries import Canaries
+from tests.e2e.guarded_life import guard, leave
+from tests.e2e.looking import Sights, look
 from tests.e2e.people import Applicant, applicant, calm, control, fetch_jobs, found
 from tests.e2e.sentry import SentrySink
 
@@ -24,15 +26,19 @@ ERROR_TYPE = b"UndefinedTable"
 
 @dataclass(frozen=True)
 class Life:
-    """What is left of it: the ids to look for, and the canaries not to be found."""
+    """What is left of it: the ids to look for, and what was seen of the canaries before and after the end."""
 
     canaries: Canaries
+    user_id: str
     application_ids: list[str]
     message_ids: list[str]
+    before: Sights
+    after: Sights
+    receipt: Json
 
 
 async def live(stack: LocalStack, sentry: SentrySink) -> Life:
-    """Live it."""
+    """Live it, and have the account erased."""
     canaries = Canaries()
     await fetch_jobs(stack)
     await _adzuna_fails(stack, canaries)
@@ -41,8 +47,13 @@ async def live(stack: LocalStack, sentry: SentrySink) -> Life:
         applications = [*await _apply(person, canaries), await _review(person, canaries)]
         messages = await _chat(person, canaries)
         await _break_both_processes(person, canaries, sentry)
-    await calm(stack)
-    return Life(canaries, applications, messages)
+        await calm(stack)
+        await guard(person, canaries)
+        user_id = (await person.api.call("GET", "/api/auth/me"))["id"]
+        before = await look(stack, sentry, canaries)
+        receipt = await leave(person, canaries)
+    after = await look(stack, sentry, canaries)
+    return Life(canaries, user_id, applications, messages, before, after, receipt)
 
 
 async def _adzuna_fails(stack: LocalStack, canaries: Canaries) -> None:
