@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func
@@ -11,11 +12,13 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.account_export import parts
 from activities.account_export.parts import PART_BYTES, OvertakenError, Parts
+from activities.reconcile import ReconcileActivities
 from models.account import Account
-from models.account_enums import ExportState
+from models.account_enums import ErasureState, ExportState
 from models.account_export import AccountExport, ExportPart
 from models.base import now
 from models.database import Database
+from models.erasure import Erasure, hash_of_subject
 from models.errors import SealError
 from models.notification import Notification
 from tests.activities.export_world import KEPT, ask, collect, export_row, file_of, steps_of
@@ -170,3 +173,36 @@ async def test_nobody_collects_by_another_persons_name(database: Database, queue
     ref = ExportRef(export_id=queued.export_id, user_id=boris.id)
     assert await collect(database, ref) == NOTHING
     assert (await export_row(database, queued)).state is ExportState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "found"),
+    [
+        (ExportState.QUEUED, 29, False),
+        (ExportState.QUEUED, 31, True),
+        (ExportState.COLLECTING, 31, True),
+        (ExportState.READY, 31, False),
+        (ExportState.FAILED, 31, False),
+        (ExportState.EXPIRED, 31, False),
+    ],
+)
+async def test_one_that_nobody_collects_is_found(
+    database: Database, queued: ExportRef, state: ExportState, age: int, found: bool
+) -> None:
+    async with database.begin() as session:
+        export = await session.get_one(AccountExport, queued.export_id)
+        export.state, export.created_at = state, now() - timedelta(seconds=age)
+    stranded = await ActivityEnvironment().run(ReconcileActivities(database, mails=False).find_stranded)
+    assert stranded.exports == ([queued] if found else [])
+
+
+async def test_of_whoever_is_being_erased_none_is_found(database: Database, queued: ExportRef) -> None:
+    async with database.begin() as session:
+        export = await session.get_one(AccountExport, queued.export_id)
+        export.created_at = now() - timedelta(hours=1)
+        mark = hash_of_subject(queued.user_id)
+        session.add(
+            Erasure(user_id=queued.user_id, subject_hash=mark, state=ErasureState.ERASING, due_at=now())
+        )
+    stranded = await ActivityEnvironment().run(ReconcileActivities(database, mails=False).find_stranded)
+    assert stranded.exports == []
