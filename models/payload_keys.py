@@ -21,7 +21,7 @@ FRESH_SECONDS = 300.0
 REMEMBERED = 20_000
 """How many people's keys are remembered, a hundred bytes or so each."""
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
 AGAIN_SECONDS = 0.25
 AWAY = "the database with the keys is away"
 
