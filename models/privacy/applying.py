@@ -224,6 +224,7 @@ APPLYING = (
                 "it shows everything",
                 sealed=Sealed.FILE,
             ),
+            Columns("removed_at", "when the picture was removed after its time", "the proof says so"),
         ),
         kept="`JOBRAKER_PRIVACY__EVIDENCE_DAYS` days",
         pruned=RetainedKind.EVIDENCE,

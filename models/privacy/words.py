@@ -87,8 +87,8 @@ disk; encrypt it.
 - **Backups** hold everything that stood in the database when they were made, until they are rotated \
 away, and with each account its wrapped key: after an erasure, sealed values can still be opened from a \
 backup of before by whoever has it **and** the master keys. Keep backups no longer than you promise \
-people, keep them apart from the master keys, and erase again whom a restored backup has brought back: \
-the receipts say whom.
+people, and apart from the master keys. Before you restore one, save the table `erasure`: its receipts \
+tell by `subject_hash` whom the backup brings back, and they must be erased again.
 - **This machine's memory and `.jobraker/`** (under `make run` only): the embedded servers' data, their \
 logs and the generated keys, readable by their owner alone.
 """
