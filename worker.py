@@ -28,6 +28,7 @@ from activities.job_upkeep.activities import JobUpkeepActivities
 from activities.job_upkeep.expiry import Ages
 from activities.notify import NotifyActivities
 from activities.reconcile import ReconcileActivities
+from activities.retention.activities import KeptDays, RetentionActivities
 from activities.token_mail import TokenMailActivities
 from activities.vendors.adzuna import AdzunaClient, SearchQuery
 from activities.vendors.client import new_client
@@ -161,6 +162,7 @@ async def _activities(settings: Settings, database: Database, keys: KeyRing) -> 
             ReconcileActivities(database, mailer.is_set, follow_up),
             AccountErasureActivities(_erasure(settings, credentials, Skyvern(skyvern), mailer)),
             AccountExportActivities(database, keys, timedelta(days=settings.privacy.export_days)),
+            RetentionActivities(database, _kept(settings)),
             TokenMailActivities(database, keys, mailer, settings.api.public_url),
         )
 
@@ -187,6 +189,21 @@ def _installation(settings: Settings) -> InstallationKeys:
         AdzunaKeys(adzuna.app_id, adzuna.app_key.get_secret_value()),
         ApiKey(settings.skyvern.api_key.get_secret_value()),
         ApiKey(settings.openai.api_key.get_secret_value()),
+    )
+
+
+def _kept(settings: Settings) -> KeptDays:
+    privacy = settings.privacy
+    return KeptDays(
+        chat=privacy.chat_days,
+        events=privacy.event_days,
+        notifications=privacy.notification_days,
+        evidence=privacy.evidence_days,
+        jobs=privacy.expired_job_days,
+        audit=privacy.audit_days,
+        logins=privacy.login_days,
+        unconfirmed=privacy.unconfirmed_days,
+        receipts=privacy.receipt_days,
     )
 
 
@@ -242,6 +259,7 @@ CONTRACTS = (
     account_steps.TokenMailSteps,
     account_steps.AccountErasureSteps,
     account_steps.AccountExportSteps,
+    account_steps.RetentionSteps,
 )
 
 if __name__ == "__main__":

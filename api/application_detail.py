@@ -32,6 +32,7 @@ SHOWN_IN = frozenset({S.AWAITING_APPROVAL, S.APPROVED})
 """The states in which what would be sent is complete and not yet sent."""
 
 WITHOUT_CONTENT = defer(cast("QueryableAttribute[bytes]", Document.content_sealed))
+WITHOUT_PICTURE = defer(cast("QueryableAttribute[bytes | None]", Evidence.content_sealed))
 """A document's file is only needed where it is handed out."""
 
 
@@ -140,20 +141,17 @@ async def _transitions(session: AsyncSession, application_id: UUID) -> list[Tran
 
 
 async def _evidence(session: AsyncSession, application_id: UUID) -> list[EvidencePublic]:
-    # without the pictures themselves
-    query = select(Evidence.id, Evidence.media_type, Evidence.sha256, Evidence.size)
-    rows = await session.exec(
-        query.where(Evidence.application_id == application_id).order_by(col(Evidence.id))
-    )
+    query = select(Evidence).where(Evidence.application_id == application_id).options(WITHOUT_PICTURE)
     return [
         EvidencePublic(
-            id=evidence_id,
-            media_type=media_type,
-            sha256=sha256,
-            size=size,
-            url=f"/api/applications/{application_id}/evidence/{evidence_id}",
+            id=each.id,
+            media_type=each.media_type,
+            sha256=each.sha256,
+            size=each.size,
+            removed_at=each.removed_at,
+            url=f"/api/applications/{application_id}/evidence/{each.id}",
         )
-        for evidence_id, media_type, sha256, size in rows
+        for each in await session.exec(query.order_by(col(Evidence.id)))
     ]
 
 

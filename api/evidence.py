@@ -64,7 +64,7 @@ async def read_documents(session: AsyncSession, seal: Seal, application_id: UUID
 
 
 async def read_screenshot(session: AsyncSession, seal: Seal, evidence_id: UUID) -> bytes | None:
-    """Return one screenshot, None where it was deleted meanwhile."""
+    """Return one screenshot, None where it was deleted or removed meanwhile."""
     query = select(Evidence.content_sealed).where(col(Evidence.id) == evidence_id)
     sealed = (await session.exec(query)).first()
     return seal.open(sealed, place_of("evidence", "content_sealed", evidence_id)) if sealed else None

@@ -10,7 +10,7 @@ from html import escape
 from uuid import UUID
 
 from models.application_log import LogEntryPublic
-from models.application_public import ApplicationDetail, EvidencePackage, QuestionPublic
+from models.application_public import ApplicationDetail, EvidencePackage, EvidencePublic, QuestionPublic
 from models.enums import ApplicationState
 
 STATES = {
@@ -142,11 +142,15 @@ def _sent(application: ApplicationDetail) -> str:
 def _screenshots(application: ApplicationDetail, names: Names) -> str:
     if not application.evidence:
         return "<p>None.</p>"
-    return "\n".join(
-        f'<figure><img src="{escape(names[each.id])}" alt="Screenshot">'
-        f"<figcaption>{escape(names[each.id])} <code>{escape(each.sha256)}</code></figcaption></figure>"
-        for each in application.evidence
-    )
+    return "\n".join(_screenshot(each, names) for each in application.evidence)
+
+
+def _screenshot(screenshot: EvidencePublic, names: Names) -> str:
+    sha256 = f"<code>{escape(screenshot.sha256)}</code>"
+    if screenshot.id not in names:
+        return f"<p>A screenshot was removed after its time, {_time(screenshot.removed_at)}: {sha256}</p>"
+    name = escape(names[screenshot.id])
+    return f'<figure><img src="{name}" alt="Screenshot"><figcaption>{name} {sha256}</figcaption></figure>'
 
 
 def _runs(package: EvidencePackage) -> str:

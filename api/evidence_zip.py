@@ -100,7 +100,11 @@ async def zipped(database: Database, seal: Seal, contents: Contents) -> AsyncIte
     """Yield the ZIP; each screenshot is read when its turn comes, in a transaction of its own."""
     archive, shown = Archive(), contents.package.application
     documents = {each.id: document_name(each) for each in shown.documents if each.id in contents.documents}
-    screenshots = {each.id: screenshot_name(number, each) for number, each in enumerate(shown.evidence, 1)}
+    screenshots = {
+        each.id: screenshot_name(number, each)
+        for number, each in enumerate(shown.evidence, 1)
+        if each.removed_at is None
+    }
     for name, content in _texts(contents.package, {**documents, **screenshots}):
         yield archive.add(name, content, packed=True)
     for document_id, name in documents.items():

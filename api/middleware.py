@@ -240,7 +240,7 @@ class _Exchange:
 
     def _route(self) -> str:
         route = self._scope.get("route")
-        path: str = getattr(route, "path_format", None) or getattr(route, "path", UNMATCHED)
+        path: str = getattr(route, "path_format", getattr(route, "path", UNMATCHED))
         return path
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import EmailStr, SecretStr
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -30,6 +30,9 @@ class Account(Row, table=True):
     """
 
     __tablename__ = "account"
+    __table_args__ = (
+        Index("ix_account_unconfirmed", "created_at", postgresql_where="email_confirmed_at IS NULL"),
+    )
 
     email: str = Field(max_length=EMAIL_MAX, unique=True)
     email_confirmed_at: datetime | None = Field(default=None, sa_type=utc())

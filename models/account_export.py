@@ -32,6 +32,7 @@ class AccountExport(Row, table=True):
             unique=True,
             postgresql_where="state IN ('queued', 'collecting')",
         ),
+        Index("ix_account_export_ready", "expires_at", postgresql_where="state = 'ready'"),
     )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

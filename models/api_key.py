@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import ARRAY, Index, LargeBinary, String
+from sqlalchemy import ARRAY, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -29,7 +29,10 @@ class ApiKey(Row, table=True):
     """One key. `scopes` are values of `Scope`; `prefix` is the beginning of the key, by which it is known."""
 
     __tablename__ = "api_key"
-    __table_args__ = (Index("ix_api_key_user", "user_id", "id"),)
+    __table_args__ = (
+        Index("ix_api_key_user", "user_id", "id"),
+        Index("ix_api_key_end", text("least(revoked_at, expires_at)")),
+    )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     name_sealed: bytes = Field(sa_type=LargeBinary)

@@ -82,6 +82,7 @@ class Application(Row, table=True):
         Index("uq_application_fingerprint", "user_id", "fingerprint", unique=True, postgresql_where=HELD),
         Index("uq_application_url", "user_id", "apply_url", unique=True, postgresql_where=HELD),
         Index("ix_application_user", "user_id", "id"),
+        Index("ix_application_job", "job_id"),
         Index("ix_application_claimed", "user_id", "created_at"),
         Index(
             "ix_application_unbegun",

@@ -64,12 +64,13 @@ class TransitionPublic(SQLModel):
 
 
 class EvidencePublic(SQLModel):
-    """A screenshot's place and hash."""
+    """A screenshot's place and hash; since `removed_at` there is no picture any more."""
 
     id: UUID
     media_type: str
     sha256: str
     size: int
+    removed_at: datetime | None
     url: str
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, TextClause, bindparam, text
+from sqlalchemy import BigInteger, ForeignKey, Index, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Column, Field, SQLModel
 
@@ -48,6 +48,7 @@ class Event(SQLModel, table=True):
     """One thing that happened; `data` holds ids and states only."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_created", "created_at"),)
 
     user_id: UUID = Field(sa_column=Column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True))
     number: int = Field(sa_type=BigInteger, primary_key=True)

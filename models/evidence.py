@@ -12,12 +12,16 @@ from models.base import Row, now, text_enum, utc
 
 
 class Evidence(Row, table=True):
-    """A screenshot that was copied out of the vendor before its link expired, sealed."""
+    """A screenshot that was copied out of the vendor before its link expired, sealed.
+
+    After its time only the picture goes, at `removed_at`: what is left says which one there was.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
         UniqueConstraint("application_id", "artifact_id", name="uq_evidence_artifact"),
         Index("ix_evidence_user", "user_id"),
+        Index("ix_evidence_kept", "id", postgresql_where="removed_at IS NULL"),
     )
 
     application_id: UUID = Field(foreign_key="application.id", ondelete="CASCADE")
@@ -26,7 +30,8 @@ class Evidence(Row, table=True):
     media_type: str
     sha256: str
     size: int
-    content_sealed: bytes = Field(sa_type=LargeBinary)
+    content_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    removed_at: datetime | None = Field(default=None, sa_type=utc())
 
 
 class Document(Row, table=True):

@@ -47,7 +47,7 @@ class Job(Row, table=True):
         Index("ix_job_posted", "posted_at", "id"),
         Index("ix_job_country_posted", "country", "posted_at", "id"),
         Index("ix_job_open", "posted_at", "id", postgresql_where="expired_at IS NULL"),
-        Index("ix_job_expired", "expired_at", postgresql_where="expired_at IS NOT NULL"),
+        Index("ix_job_expired", "expired_at", "id", postgresql_where="expired_at IS NOT NULL"),
         Index("ix_job_content", "content_key"),
         Index("ix_job_fingerprint", "fingerprint"),
         Index("ix_job_salary", "salary_eur", "id", postgresql_where="salary_eur IS NOT NULL"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -31,7 +31,10 @@ class LoginSession(Row, table=True):
     """
 
     __tablename__ = "login_session"
-    __table_args__ = (Index("ix_login_session_user", "user_id", "id"),)
+    __table_args__ = (
+        Index("ix_login_session_user", "user_id", "id"),
+        Index("ix_login_session_end", text("least(ended_at, expires_at)")),
+    )
 
     user_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     device_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)

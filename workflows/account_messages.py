@@ -1,5 +1,6 @@
 """What the workflows of accounts and of privacy say to their steps: ids, counts and words."""
 
+from datetime import datetime
 from uuid import UUID
 
 from models.account_enums import RetainedKind
@@ -44,14 +45,31 @@ class Remaining(Message):
     count: int
 
 
+class RetentionMark(Message):
+    """How far a walk through rows that are not all deleted has come."""
+
+    at: datetime
+    id: UUID
+
+
 class RetentionPage(Message):
-    """What one call of the retention is to delete."""
+    """What one call of the retention is to delete, and behind which row it is to begin."""
 
     kind: RetainedKind
+    behind: RetentionMark | None = None
+
+
+class RetentionPlace(Message):
+    """How far a retention has come when its history was long enough: what is deleted next, and from where."""
+
+    number: int = 0
+    behind: RetentionMark | None = None
+    count: int = 0
 
 
 class Pruned(Message):
-    """How many rows a call deleted, and whether there are more."""
+    """How many rows a call deleted, whether there are more, and where the next call is to begin."""
 
     count: int
     more: bool
+    behind: RetentionMark | None = None

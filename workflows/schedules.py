@@ -17,12 +17,14 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
+from workflows.account_messages import RetentionPlace
 from workflows.auto_apply_sweep import AutoApplySweep
-from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, SWEEP_ID, TASK_QUEUE, UPKEEP_ID
+from workflows.ids import JOB_FETCH_ID, RECONCILE_ID, RETENTION_ID, SWEEP_ID, TASK_QUEUE, UPKEEP_ID
 from workflows.job_fetch import JobFetch
 from workflows.job_messages import SweepCursor, UpkeepPlace
 from workflows.job_upkeep import JobUpkeep
 from workflows.reconcile import Reconcile
+from workflows.retention import Retention
 
 CATCH_UP = timedelta(minutes=10)
 JITTER_SHARE = 20
@@ -36,6 +38,7 @@ class Intervals:
     sweep: timedelta
     reconcile: timedelta
     upkeep: timedelta = timedelta(hours=1)
+    retention: timedelta = timedelta(days=1)
 
 
 def schedules(intervals: Intervals) -> dict[str, Schedule]:
@@ -44,11 +47,15 @@ def schedules(intervals: Intervals) -> dict[str, Schedule]:
     sweep = ScheduleActionStartWorkflow(AutoApplySweep.run, SweepCursor(), id=SWEEP_ID, task_queue=TASK_QUEUE)
     reconcile = ScheduleActionStartWorkflow(Reconcile.run, id=RECONCILE_ID, task_queue=TASK_QUEUE)
     upkeep = ScheduleActionStartWorkflow(JobUpkeep.run, UpkeepPlace(), id=UPKEEP_ID, task_queue=TASK_QUEUE)
+    retention = ScheduleActionStartWorkflow(
+        Retention.run, RetentionPlace(), id=RETENTION_ID, task_queue=TASK_QUEUE
+    )
     return {
         JOB_FETCH_ID: _every(intervals.fetch, fetch),
         SWEEP_ID: _every(intervals.sweep, sweep),
         RECONCILE_ID: _every(intervals.reconcile, reconcile),
         UPKEEP_ID: _every(intervals.upkeep, upkeep),
+        RETENTION_ID: _every(intervals.retention, retention),
     }
 
 

@@ -23,6 +23,7 @@ from workflows.match_jobs import MatchJobs
 from workflows.match_person import MatchPerson
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
+from workflows.retention import Retention
 from workflows.token_mail import TokenMail
 
 WORKFLOWS: list[type] = [
@@ -38,6 +39,7 @@ WORKFLOWS: list[type] = [
     MatchPerson,
     Notify,
     Reconcile,
+    Retention,
     TokenMail,
 ]
 

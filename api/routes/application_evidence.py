@@ -66,6 +66,8 @@ async def read_screenshot(
     evidence = (await session.exec(query)).first()
     if evidence is None:
         raise NotFoundError("This application has no such screenshot.")
+    if evidence.content_sealed is None:
+        raise NotFoundError("This screenshot was removed after its time.")
     seal = await seal_of(session, keys, me.id)
     content = seal.open(evidence.content_sealed, place_of("evidence", "content_sealed", evidence.id))
     return Response(

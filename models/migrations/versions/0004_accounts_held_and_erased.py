@@ -177,6 +177,18 @@ def upgrade() -> None:
     # what is a person's is found by who they are, for exports and erasures
     for table in ('application_document', 'evidence', 'given_answer', 'scout'):
         op.create_index(f'ix_{table}_user', table, ['user_id'], unique=False)
+    # what is deleted after its time is found by when that is
+    op.alter_column('evidence', 'content_sealed', existing_type=sa.LargeBinary(), nullable=True)
+    op.add_column('evidence', sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index('ix_evidence_kept', 'evidence', ['id'], unique=False, postgresql_where='removed_at IS NULL')
+    op.create_index('ix_event_created', 'event', ['created_at'], unique=False)
+    op.drop_index('ix_job_expired', 'job')
+    op.create_index('ix_job_expired', 'job', ['expired_at', 'id'], unique=False, postgresql_where='expired_at IS NOT NULL')
+    op.create_index('ix_application_job', 'application', ['job_id'], unique=False)
+    op.create_index('ix_login_session_end', 'login_session', [sa.text('least(ended_at, expires_at)')], unique=False)
+    op.create_index('ix_api_key_end', 'api_key', [sa.text('least(revoked_at, expires_at)')], unique=False)
+    op.create_index('ix_account_unconfirmed', 'account', ['created_at'], unique=False, postgresql_where='email_confirmed_at IS NULL')
+    op.create_index('ix_account_export_ready', 'account_export', ['expires_at'], unique=False, postgresql_where="state = 'ready'")
     op.execute(KEEP_ENTRIES)
     op.execute(
         "CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE ON audit_entry "
