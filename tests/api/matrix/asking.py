@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import Text, cast, func, literal, literal_column, select, union_all
+from sqlalchemy import Table, Text, cast, func, literal, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from models.database import Database
+from models.privacy import shape
 from models.privacy.register import REGISTER
 from models.privacy.rows import belongs_to, schema_of
 from tests.api.matrix.expected import Expected, Ids
@@ -36,8 +37,9 @@ class Answer:
 
     @property
     def shown(self) -> object:
-        """What two who ask for the same see alike: the JSON, or how much there is of something else."""
-        return json.loads(self.content) if self.media_type == "application/json" else self.media_type
+        """What two who ask for the same see alike: the JSON, or what kind of thing it is."""
+        is_json = self.media_type == "application/json" and self.content
+        return json.loads(self.content) if is_json else self.media_type
 
 
 async def ask(
@@ -64,15 +66,18 @@ async def ask(
 
 
 @cache
-def _of_one_person(user_id: UUID) -> Any:  # noqa: ANN401 -- a union of as many tables as there are
+def _owned() -> dict[str, tuple[shape.Table, Table]]:
+    return {
+        name: (table, schema_of(table)) for name, table in REGISTER.items() if table.owner.column is not None
+    }
+
+
+def _digests(user_id: UUID) -> Any:  # noqa: ANN401 -- a union of as many selects as there are tables
     parts = []
-    for table in REGISTER.values():
-        if table.owner.column is None:
-            continue
-        row = cast(func.to_jsonb(literal_column(f'"{table.name}"')).op("-")(MOVES_BY_ITSELF), Text)
+    for name, (table, schema) in _owned().items():
+        row = cast(func.to_jsonb(literal_column(f'"{name}"')).op("-")(MOVES_BY_ITSELF), Text)
         rows = func.md5(func.string_agg(row, aggregate_order_by(literal(""), row)))
-        mine = select(literal(table.name), rows).select_from(schema_of(table))
-        parts.append(mine.where(belongs_to(table, user_id)))
+        parts.append(select(literal(name), rows).select_from(schema).where(belongs_to(table, user_id)))
     return union_all(*parts)
 
 
@@ -80,18 +85,16 @@ async def fingerprint(database: Database, user_id: UUID) -> dict[str, str | None
     """Return, by table, what is equal as long as nothing of the person's has changed."""
     async with database.begin() as session:
         connection = await session.connection()
-        rows = await connection.execute(_of_one_person(user_id))
-        return {row[0]: row[1] for row in rows}
+        return {row[0]: row[1] for row in await connection.execute(_digests(user_id))}
 
 
 async def row_ids(database: Database, user_id: UUID) -> set[str]:
     """Return the ids of everything that belongs to a person."""
-    found: set[str] = set()
+    of_each = [
+        select(cast(schema.c.id, Text)).where(belongs_to(table, user_id))
+        for table, schema in _owned().values()
+        if "id" in schema.c
+    ]
     async with database.begin() as session:
         connection = await session.connection()
-        for table in REGISTER.values():
-            schema = schema_of(table)
-            if table.owner.column is not None and "id" in schema.c:
-                mine = select(schema.c.id).where(belongs_to(table, user_id))
-                found |= {str(each) for (each,) in await connection.execute(mine)}
-    return found
+        return {row[0] for row in await connection.execute(union_all(*of_each))}

@@ -21,6 +21,7 @@ from tests.api.matrix.expected import Ids, Maker
 
 STRUCTURED = {"work": [{"name": "Analytical Engines", "position": "Engineer"}]}
 OPENAI = {"vendor": "openai", "api_key": "sk-matrix-not-a-real-key"}
+SKYVERN = {**OPENAI, "vendor": "skyvern"}
 
 
 async def an_answer(_: Api, person: Person) -> Ids:
@@ -92,8 +93,8 @@ async def a_resume(api: Api, person: Person) -> Ids:
 
 async def credentials(_: Api, person: Person) -> Ids:
     """Make credentials for a vendor."""
-    assert (await person.put("/api/integrations/", json=OPENAI)).status_code == 200
-    return {"vendor": "openai"}
+    assert (await person.put("/api/integrations/", json=SKYVERN)).status_code == 200
+    return {"vendor": "skyvern"}
 
 
 async def a_notification(api: Api, person: Person) -> Ids:

@@ -1,9 +1,11 @@
 """Making what requests are about, in the database of the matrix: jobs and applications in their states."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from models.answering_enums import DocumentKind, QuestionKind, Topic
 from models.application import Application
+from models.base import now
 from models.enums import ApplicationState, AttemptState, Stage
 from models.interview import Interview
 from tests.api.application_scene import (
@@ -19,6 +21,7 @@ from tests.api.client import Api, Person, job_with, store
 from tests.api.matrix.expected import Ids, Maker
 
 S = ApplicationState
+LONG_AGO = timedelta(days=40)
 
 
 async def a_job(api: Api, _: Person) -> Ids:
@@ -33,25 +36,30 @@ def ids_of(application: Application) -> Ids:
     return {"application_id": str(application.id)}
 
 
+async def queued(api: Api, person: Person, state: ApplicationState, **values: Any) -> Application:  # noqa: ANN401 -- columns
+    """Store an application of some days ago, so that no limit of today counts it."""
+    return await put(api.database, person.id, state, created_at=now() - LONG_AGO, **values)
+
+
 def an_application(state: ApplicationState) -> Maker:
     """Return what makes an application in a state."""
 
     async def make(api: Api, person: Person) -> Ids:
-        return ids_of(await put(api.database, person.id, state, company=None))
+        return ids_of(await queued(api, person, state))
 
     return make
 
 
 async def asked(api: Api, person: Person) -> Ids:
     """Make an application whose form asks for something."""
-    application = await put(api.database, person.id, S.NEEDS_INPUT)
+    application = await queued(api, person, S.NEEDS_INPUT)
     question = await add_question(api, application, 1, required=True)
     return {**ids_of(application), "question_id": str(question.id)}
 
 
 async def shown(api: Api, person: Person) -> Ids:
     """Make an application that awaits approval, with a letter and a résumé."""
-    application = await put(api.database, person.id, S.AWAITING_APPROVAL)
+    application = await queued(api, person, S.AWAITING_APPROVAL)
     await add_question(api, application, 1, kind=QuestionKind.TEXTAREA, topic=Topic.COVER_LETTER)
     document = await add_document(api, application, DocumentKind.RESUME)
     await add_document(api, application, DocumentKind.COVER_LETTER, text="Dear all")
@@ -61,14 +69,14 @@ async def shown(api: Api, person: Person) -> Ids:
 
 async def unknown(api: Api, person: Person) -> Ids:
     """Make an application of which nobody knows whether it went through."""
-    application = await put(api.database, person.id, S.UNKNOWN_OUTCOME)
+    application = await queued(api, person, S.UNKNOWN_OUTCOME)
     await add_attempt(api, application, state=AttemptState.RUNNING)
     return ids_of(application)
 
 
 async def proven(api: Api, person: Person) -> Ids:
     """Make a submitted application with its proof."""
-    application = await put(api.database, person.id, S.SUBMITTED, stage=Stage.APPLIED)
+    application = await queued(api, person, S.SUBMITTED, stage=Stage.APPLIED)
     await add_question(api, application, 1, answer="Yes")
     await add_document(api, application, DocumentKind.RESUME)
     await add_attempt(api, application, state=AttemptState.ENDED)
@@ -79,7 +87,7 @@ async def proven(api: Api, person: Person) -> Ids:
 
 async def interviewed(api: Api, person: Person) -> Ids:
     """Make a submitted application with an interview."""
-    application = await put(api.database, person.id, S.SUBMITTED, stage=Stage.APPLIED)
+    application = await queued(api, person, S.SUBMITTED, stage=Stage.APPLIED)
     interview = Interview(
         application_id=application.id,
         user_id=person.id,

@@ -58,9 +58,11 @@ ACCOUNTS: Expectations = {
     "POST /api/auth/password": in_person(204, json={"current": PASSWORD, "new": NEW}),
     "POST /api/auth/email": Expected(Access.IN_PERSON, 202, a_stranger, with_password),
     "POST /api/auth/totp": in_person(200, json={"password": PASSWORD}),
-    "DELETE /api/auth/totp": Expected(Access.IN_PERSON, 204, a_second_factor, with_password),
-    "POST /api/auth/totp/confirm": Expected(Access.IN_PERSON, 200, a_secret, lambda ids: ids),
-    "POST /api/auth/totp/recovery-codes": Expected(Access.IN_PERSON, 200, a_second_factor, with_password),
+    "DELETE /api/auth/totp": Expected(Access.IN_PERSON, 204, a_second_factor, with_password, others=409),
+    "POST /api/auth/totp/confirm": Expected(Access.IN_PERSON, 200, a_secret, lambda ids: ids, others=409),
+    "POST /api/auth/totp/recovery-codes": Expected(
+        Access.IN_PERSON, 200, a_second_factor, with_password, others=409
+    ),
     "GET /api/auth/sessions": in_person(200),
     "DELETE /api/auth/sessions/{session_id}": in_person(204, another_login),
     "POST /api/auth/logout-all": in_person(204),

@@ -61,5 +61,7 @@ MACHINES: Expectations = {
     "GET /health/live": Expected(Access.PUBLIC, 200),
     "GET /health/ready": Expected(Access.PUBLIC, 200),
     # nobody is let in by who they are: a signature is, which has tests of its own
-    "POST /api/webhooks/skyvern": Expected(Access.PUBLIC, 403, json=constant({})),
+    "POST /api/webhooks/skyvern": Expected(
+        Access.PUBLIC, 403, json=constant({}), params=lambda _: {"attempt": "none"}
+    ),
 }

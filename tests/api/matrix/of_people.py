@@ -30,7 +30,7 @@ def own(scope: Scope, status: int, json: object, make: Maker = nothing) -> Expec
 
 PEOPLE: Expectations = {
     "GET /api/profile/": mine(Scope.PROFILE_READ),
-    "PATCH /api/profile/": own(Scope.PROFILE_WRITE, 200, {"daily_cap": 7}),
+    "PATCH /api/profile/": own(Scope.PROFILE_WRITE, 200, {"daily_cap": 50}),
     "GET /api/resumes/": mine(Scope.PROFILE_READ),
     "POST /api/resumes/": Expected(
         Access.ME,

@@ -32,8 +32,8 @@ from tests.api.matrix.belongings import (
     an_approved_topic,
     credentials,
 )
-from tests.api.matrix.expected import Access, Expected, Maker
-from tests.api.matrix.makers import an_application, asked, interviewed, proven, shown, unknown
+from tests.api.matrix.expected import Access, Expected, Ids, Maker
+from tests.api.matrix.makers import a_job, an_application, asked, interviewed, proven, shown, unknown
 
 S = ApplicationState
 REASON = "to see that the matrix holds"
@@ -87,14 +87,19 @@ class World:
     other: Person
     admin: Person
     headers: dict[Asker, dict[str, str]]
+    foreign: Ids
+    """Of several things of the owner one each, by the name that paths give them."""
 
-    async def newcomer(self, role: Role = Role.USER) -> Person:
-        """Return somebody who lacks nothing for applying, and of whom nothing else is known."""
-        return await able(await self.api.person(role=role))
+    async def made(self, expected: Expected) -> tuple[Person, Ids]:
+        """Make what is asked for; of the owner's, or of somebody's whose account may be changed by it."""
+        person = self.owner if expected.access is Access.ME else await self.api.person()
+        return person, await expected.make(self.api, person)
 
-    async def whose(self, access: Access) -> Person:
-        """Return whose things are asked for: the owner's, or somebody's whose account may be changed."""
-        return self.owner if access is Access.ME else await self.newcomer()
+    async def others(self, access: Access) -> list[Person]:
+        """Return a user and an administrator who have nothing to do with the person."""
+        if access is Access.ME:
+            return [self.other, self.admin]
+        return [await self.api.person(), await self.api.administrator()]
 
     async def kept_out(self, expected: Expected) -> dict[str, dict[str, str]]:
         """Return what those send who are not let in."""
@@ -158,7 +163,8 @@ async def world_at(database_url: str, temporal: str) -> AsyncIterator[World]:
         for make in EVERYTHING:
             await make(api, owner)
         await store(api.database, consent_given(owner.id, ConsentKind.TERMS, "1"))
-        yield World(api, owner, other, admin, await _headers(api, owner, other, admin))
+        foreign = {**await a_job(api, owner), **await interviewed(api, owner), **await a_search(api, owner)}
+        yield World(api, owner, other, admin, await _headers(api, owner, other, admin), foreign)
 
 
 async def _headers(api: Api, owner: Person, other: Person, admin: Person) -> dict[Asker, dict[str, str]]:
