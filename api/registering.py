@@ -31,28 +31,30 @@ async def begin_registration(context: Context, email: str, password_hash: str) -
         if account.email_confirmed_at is None:
             account.password_hash = password_hash
             account.email_confirmed_at = None if rules.confirms else now()
+            await session.exec(void_tokens(account.id))
         if account.id == fresh.id:
             session.add(consent_given(account.id, ConsentKind.TERMS, context.terms_version))
         if account.id == fresh.id and not rules.confirms:
             return None
-        return await _mail(context, session, account)
+        return _mail(context, session, account)
 
 
 async def mail_again(context: Context, email: str) -> TokenMailRef | None:
-    """Return another mail for an e-mail that waits to be confirmed; None for every other one."""
+    """Return another mail for an e-mail that waits to be confirmed; None for every other one.
+
+    The tokens of earlier mails stay good: anybody may ask for another one at any moment.
+    """
     async with context.database.begin() as session:
         account = (await session.exec(_locked(email))).first()
         if account is None or not _is_open(account) or account.email_confirmed_at is not None:
             return None
-        return await _mail(context, session, account)
+        return _mail(context, session, account)
 
 
-async def _mail(context: Context, session: AsyncSession, account: Account) -> TokenMailRef:
-    """Store the mail that an account is to get; the tokens of earlier ones are void."""
-    purpose = TokenPurpose.ALREADY_REGISTERED
-    if account.email_confirmed_at is None:
-        purpose = TokenPurpose.CONFIRM_EMAIL
-        await session.exec(void_tokens(account.id))
+def _mail(context: Context, session: AsyncSession, account: Account) -> TokenMailRef:
+    """Store the mail that an account is to get."""
+    waits = account.email_confirmed_at is None
+    purpose = TokenPurpose.CONFIRM_EMAIL if waits else TokenPurpose.ALREADY_REGISTERED
     token = OneTimeToken.by_mail_for(account.id, purpose, context.accounts.confirm)
     session.add(token)
     return TokenMailRef(token_id=token.id, user_id=account.id)

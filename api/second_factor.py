@@ -12,6 +12,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.account import Account
+from models.audit import AuditEntry, Deed
 from models.base import now
 from models.recovery_code import RecoveryCode, code_hash_of
 from models.sealed import Seal, place_of
@@ -89,7 +90,10 @@ async def _use_recovery_code(session: AsyncSession, account: Account, seal: Seal
         col(RecoveryCode.code_hash) == code_hash_of(_tidied(code), seal),
         col(RecoveryCode.used_at).is_(None),
     )
-    return await _changed_one(session, unused.values(used_at=now()))
+    is_right = await _changed_one(session, unused.values(used_at=now()))
+    if is_right:
+        session.add(AuditEntry.by_person(account.id, Deed.RECOVERY_CODE_USED))
+    return is_right
 
 
 async def _changed_one(session: AsyncSession, statement: Any) -> bool:  # noqa: ANN401 -- an update of any table

@@ -8,13 +8,13 @@ from api.limiting import Limit
 from api.logins import begin_login
 from api.mailing import may_mail
 from api.padding import padded
-from api.redeeming import look_at, redeemed
+from api.redeeming import NOT_GOOD, look_at, redeemed
 from api.registering import begin_registration, mail_again
 from models.account import AccountCreate, TokenPair
 from models.account_enums import TokenPurpose
 from models.account_requests import Accepted, ConfirmEmail, EmailOnly
 from models.base import now
-from models.errors import UnauthenticatedError
+from models.errors import UnauthenticatedError, UnprocessableError
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
@@ -52,6 +52,9 @@ async def confirm(body: ConfirmEmail, request: Request, context: ContextDep) -> 
         raise UnauthenticatedError(WRONG)
     await context.limiter.give_back(Limit.LOGIN_ACCOUNT, guesses)
     async with redeemed(context, account, token, CONFIRM) as (change, _):
+        if change.account.email_confirmed_at is not None:
+            # by another mail: from then on only a login lets in, with its second factor
+            raise UnprocessableError(NOT_GOOD)
         change.account.email_confirmed_at = now()
         begun = await begin_login(change.session, context, change.account, request)
         change.notices += [begun.notice] if begun.notice else []
@@ -60,7 +63,7 @@ async def confirm(body: ConfirmEmail, request: Request, context: ContextDep) -> 
 
 @router.post("/confirm/resend", status_code=202, responses=problems(429))
 async def resend(body: EmailOnly, request: Request, context: ContextDep) -> Accepted:
-    """Ask for another mail to confirm an e-mail with; the tokens of earlier ones are void."""
+    """Ask for another mail to confirm an e-mail with."""
     await may_mail(context, request, CONFIRM, body.email)
     async with padded():
         mail = await mail_again(context, body.email)

@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 
 from api.second_factor import STEP_SECONDS, check_code
 from models.account import Account
-from models.audit import AuditEntry
+from models.audit import AuditEntry, Deed
 from models.enums import NotificationKind
 from models.notification import Notification
 from models.recovery_code import RecoveryCode
@@ -121,6 +121,9 @@ async def test_recovery_codes_let_in_once_each_however_they_are_typed(api: Api, 
     assert len(set(codes)) == 10
     assert (await log_in(api, codes[0])).status_code == 200
     assert_problem(await log_in(api, codes[0]), 401, "unauthenticated")
+    async with api.database.begin() as session:
+        written = (await session.exec(select(AuditEntry.action))).all()
+    assert list(written).count(Deed.RECOVERY_CODE_USED) == 1
     typed = f" {codes[1].upper().replace('-', ' ')} "
     assert (await log_in(api, typed)).status_code == 200
     assert_problem(await log_in(api, codes[1]), 401, "unauthenticated")
