@@ -102,8 +102,8 @@ ACCOUNTS = (
             ),
             Columns(
                 "email_sealed",
-                "the address that the account is to have",
-                "the mail goes there",
+                "the address that the account is to have, or had",
+                "the mail goes there, instead of to the account's",
                 sealed=Sealed.TEXT,
             ),
         ),

@@ -1,7 +1,10 @@
 """Exports that are interrupted: a try that was overtaken adds nothing, nothing half done is ever ready."""
 
+import asyncio
 import hashlib
+import io
 import os
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -21,12 +24,13 @@ from models.database import Database
 from models.erasure import Erasure, hash_of_subject
 from models.errors import SealError
 from models.notification import Notification
-from tests.activities.export_world import KEPT, ask, collect, export_row, file_of, steps_of
+from tests.activities.export_world import KEPT, ask, collect, export_row, file_of, plant, steps_of
 from tests.activities.people import KEYS
 from workflows.account_messages import Exported, ExportRef
 
 NOTHING = Exported(notification_id=None)
 SOME = PART_BYTES * 2 + 17
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -99,6 +103,23 @@ async def test_a_try_that_was_killed_is_begun_anew_and_leaves_nothing(
     assert told.notification_id is not None
     file = await file_of(database, queued)
     assert (len(file), hashlib.sha256(file).hexdigest()) == (row.size, row.sha256)
+
+
+async def test_a_worker_that_stops_leaves_an_export_that_the_next_one_makes(database: Database) -> None:
+    world = await plant(database, "Ada")
+    ref = await ask(database, world.user_id)
+    collecting = asyncio.create_task(collect(database, ref))
+    async with asyncio.timeout(PATIENCE):
+        while (await export_row(database, ref)).done < 3:  # noqa: ASYNC110 -- there is no event to wait for
+            await asyncio.sleep(0.001)
+    collecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await collecting
+    assert (await export_row(database, ref)).state is ExportState.COLLECTING
+    await collect(database, ref)
+    file = await file_of(database, ref)
+    assert zipfile.ZipFile(io.BytesIO(file)).testzip() is None
+    assert (await export_row(database, ref)).sha256 == hashlib.sha256(file).hexdigest()
 
 
 async def test_a_worker_that_was_taken_for_dead_adds_nothing(database: Database, queued: ExportRef) -> None:
