@@ -13,11 +13,11 @@ from workflows.account_messages import Pruned, RetentionMark
 ROWS = 1_000
 BEGINNING = RetentionMark(at=datetime(1970, 1, 1, tzinfo=UTC), id=UUID(int=0))
 
-_DELETE = f"""
+_DELETE = """
 WITH walked AS MATERIALIZED (
     SELECT id, expired_at FROM job
     WHERE expired_at < %(before)s AND (expired_at, id) > (%(at)s, %(id)s)
-    ORDER BY expired_at, id LIMIT {ROWS}
+    ORDER BY expired_at, id LIMIT {rows}
 ), unused AS MATERIALIZED (
     SELECT job.id FROM job
     WHERE job.id = ANY(ARRAY(SELECT id FROM walked))
@@ -29,16 +29,18 @@ WITH walked AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM deleted) AS deleted, (SELECT count(*) FROM walked) AS walked, expired_at, id
 FROM walked ORDER BY expired_at DESC, id DESC LIMIT 1
-"""  # noqa: S608 -- a number of our own
+"""
 
 
-async def delete_jobs(database: Database, days: float, behind: RetentionMark | None) -> Pruned:
+async def delete_jobs(
+    database: Database, days: float, behind: RetentionMark | None, rows: int = ROWS
+) -> Pruned:
     """Look at a page of expired jobs and delete those that nobody needs, with their matches."""
     place = behind or BEGINNING
     values = {**bounds(days), "at": place.at, "id": place.id}
     async with database.bulk() as connection:
-        last = await (await connection.execute(_DELETE.encode(), values)).fetchone()
+        last = await (await connection.execute(_DELETE.format(rows=rows).encode(), values)).fetchone()
     if last is None:
         return Pruned(count=0, more=False)
     come = RetentionMark(at=last["expired_at"], id=last["id"])
-    return Pruned(count=last["deleted"], more=last["walked"] >= ROWS, behind=come)
+    return Pruned(count=last["deleted"], more=last["walked"] >= rows, behind=come)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
+from models.account_enums import RetainedKind
 from models.enums import ApplicationState, EndReason
 from tests.workflows.running import start
 from tests.workflows.scripted import (
@@ -26,12 +27,19 @@ from tests.workflows.scripted import (
     attempt_of,
     lost,
 )
-from tests.workflows.scripted_account import ScriptedExport, ScriptedTokenMail, a_token_mail, an_export
+from tests.workflows.scripted_account import (
+    ScriptedExport,
+    ScriptedRetention,
+    ScriptedTokenMail,
+    a_token_mail,
+    an_export,
+)
 from tests.workflows.scripted_erasure import ScriptedErasure, an_erasure
 from tests.workflows.scripted_jobs import ScriptedJobFetch, ScriptedSweep, ScriptedUpkeep
 from tests.workflows.scripted_person import a_choice
 from workflows.account_erasure import AccountErasure
 from workflows.account_export import AccountExport
+from workflows.account_messages import RetentionPlace
 from workflows.auto_apply import AutoApply
 from workflows.auto_apply_sweep import AutoApplySweep
 from workflows.chat_turn import ChatTurn
@@ -56,6 +64,7 @@ from workflows.messages import (
 )
 from workflows.notify import Notify
 from workflows.reconcile import Reconcile
+from workflows.retention import Retention
 from workflows.stranded import Stranded
 from workflows.token_mail import TokenMail
 
@@ -333,6 +342,16 @@ OTHERS: dict[str, tuple[Callable[[], object], type, Callable[[], tuple[object, .
         lambda: ScriptedUpkeep(fails="price_jobs"),
         JobUpkeep,
         lambda: (UpkeepPlace(),),
+    ),
+    "retention": (
+        lambda: ScriptedRetention(pages={RetainedKind.JOBS: 2}),
+        Retention,
+        lambda: (RetentionPlace(),),
+    ),
+    "retention_with_an_error": (
+        lambda: ScriptedRetention(fails=RetainedKind.AUDIT),
+        Retention,
+        lambda: (RetentionPlace(),),
     ),
     "job_upkeep_from_a_place": (ScriptedUpkeep, JobUpkeep, lambda: (UpkeepPlace(piece=2),)),
     "follow_up": (ScriptedFollowUp, FollowUp, lambda: (an_application(),)),

@@ -1,13 +1,23 @@
 """Typed steps of the workflows about accounts, whose answers a test scripts."""
 
+import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from workflows.account_messages import Exported, ExportRef, TokenMailRef
-from workflows.account_steps import AccountExportSteps, TokenMailSteps
+from models.account_enums import RetainedKind
+from models.base import now
+from workflows.account_messages import (
+    Exported,
+    ExportRef,
+    Pruned,
+    RetentionMark,
+    RetentionPage,
+    TokenMailRef,
+)
+from workflows.account_steps import AccountExportSteps, RetentionSteps, TokenMailSteps
 
 TOLD = UUID(int=7)
 
@@ -43,6 +53,29 @@ class ScriptedExport(AccountExportSteps):
     async def fail_export(self, export: ExportRef) -> None:
         """Remember."""
         self.failed.append(export.export_id)
+
+
+@dataclass
+class ScriptedRetention(RetentionSteps):
+    """Each kind has so many pages of one row; one of them may fail for good."""
+
+    pages: dict[RetainedKind, int] = field(default_factory=dict)
+    fails: RetainedKind | None = None
+    done: list[RetainedKind] = field(default_factory=list)
+    begun: list[RetentionMark | None] = field(default_factory=list)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @activity.defn
+    async def prune(self, page: RetentionPage) -> Pruned:
+        """Answer as scripted."""
+        if page.kind is self.fails:
+            raise ApplicationError("refused", type="internal", non_retryable=True)
+        self.done.append(page.kind)
+        self.begun.append(page.behind)
+        self.reached.set()
+        number = self.done.count(page.kind)
+        behind = RetentionMark(at=now(), id=UUID(int=number))
+        return Pruned(count=1, more=number < self.pages.get(page.kind, 1), behind=behind)
 
 
 def an_export() -> ExportRef:
