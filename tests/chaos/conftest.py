@@ -13,7 +13,18 @@ from tests.e2e.people import Applicant, applicant, calm, fetch_jobs
 @pytest.fixture(scope="session")
 def shared(watchdog: Watchdog) -> Iterator[LocalStack]:
     """A running stack that mends itself."""
-    with throwaway_folder() as folder, running_stack(folder, watchdog, restart=True) as stack:
+    with (
+        throwaway_folder() as folder,
+        running_stack(
+            folder,
+            watchdog,
+            restart=True,
+            # nobody waits a day for the end of an erasure, and who waits for it looks often
+            PRIVACY__ERASURE_HOURS="0",
+            PRIVACY__ERASURE_GRACE_SECONDS="2",
+            LIMITS__RECEIPT_ADDRESS="100000/1m",
+        ) as stack,
+    ):
         yield stack
 
 
