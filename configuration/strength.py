@@ -16,7 +16,8 @@ STEPS = 3
 def weakness(secret: bytes) -> str | None:
     """Return what is wrong with a secret beside its length, to be said behind its name; None if nothing."""
     text = secret.decode(errors="replace").strip().lower()
-    if text in KNOWN or text[:1] + text[-1:] == "<>" or any(word in text for word in PLACEHOLDERS):
+    is_bracketed = secret.isascii() and text[:1] + text[-1:] == "<>"
+    if text in KNOWN or is_bracketed or any(word in text for word in PLACEHOLDERS):
         return "is a placeholder that everybody knows"
     if _is_repeated(secret):
         return "repeats one pattern"

@@ -13,6 +13,7 @@ from jsonschema.validators import validator_for
 
 import cli
 import worker
+from api.codec_cookie import PATH
 from settings import Settings
 from tests.compose import FILE, REQUIRED, ROOT, SET, Compose, MissingVariableError, read_compose, variables
 from tests.settings_tree import default_of, fields_by_name
@@ -261,6 +262,17 @@ def test_ports_agree_with_the_settings() -> None:
     assert COMPOSE.environment("worker")["JOBRAKER_TEMPORAL__ADDRESS"] == f"temporal:{address}"
     assert services["temporal"]["healthcheck"]["test"][-1] == address
     assert COMPOSE.environment("temporal-ui")["TEMPORAL_ADDRESS"] == f"temporal:{address}"
+
+
+def test_temporals_page_may_ask_the_codec_of_this_api_with_its_cookie(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = COMPOSE.environment("temporal-ui")
+    settings = settings_of(COMPOSE, "api", monkeypatch, tmp_path)
+    port = COMPOSE.services["temporal-ui"]["ports"][0].split(":")[1]
+    assert page["TEMPORAL_CODEC_ENDPOINT"] == f"{settings.api.public_url}{PATH}"
+    assert page["TEMPORAL_CODEC_INCLUDE_CREDENTIALS"] == "true"
+    assert settings.api.codec_origins == [f"http://{name}:{port}" for name in ("127.0.0.1", "localhost")]
 
 
 def test_temporals_two_sides_use_the_same_database() -> None:
