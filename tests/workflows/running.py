@@ -30,7 +30,9 @@ async def worker_with(
     """
     client = await connect(address, "jobraker", codec)
     children = [ScriptedNotify(), ScriptedFollowUp(is_over=True)]
-    others = [child for child in children if not any(isinstance(each, type(child)) for each in steps)]
+    others = [
+        child for child in children if not any(isinstance(each, type(child).__bases__) for each in steps)
+    ]
     activities = [activity for each in (*steps, *others) for activity in implementations(each)]
     async with Worker(client, task_queue=TASK_QUEUE, activities=activities, max_cached_workflows=10):
         yield client
