@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text, tuple_
+from sqlalchemy import RowMapping, Select, select, text, tuple_
 
 from models.database import Database
 from models.errors import SealError
@@ -20,6 +20,8 @@ from models.privacy.shape import NOBODY, Column, Sealed, Table
 from models.sealed import Seal
 
 PAGE_ROWS = 100
+DECLARE = "DECLARE export_rows NO SCROLL CURSOR FOR"
+FETCH = f"FETCH {PAGE_ROWS} FROM export_rows"
 BATCH_FILES = 50
 BATCH_BYTES = 4 * 1024 * 1024
 SEALED_SUFFIX = "_sealed"
@@ -38,7 +40,6 @@ OTHER_SUFFIX = "bin"
 FORMS = ("media_type", "format")
 """The columns that say of which form a row's file is."""
 
-Row = Mapping[str, Any]
 Json = dict[str, Any]
 
 
@@ -92,10 +93,10 @@ class Opener:
         condition = is_lent_to if table.owner == NOBODY else belongs_to
         return select(*named, *others).where(condition(table, self.user_id)).order_by(*key)
 
-    def _opened(self, table: Table, page: list[Row]) -> list[Json]:
+    def _opened(self, table: Table, page: list[RowMapping]) -> list[Json]:
         return [self._opened_row(table, row) for row in page]
 
-    def _opened_row(self, table: Table, row: Row) -> Json:
+    def _opened_row(self, table: Table, row: RowMapping) -> Json:
         key = tuple(row[column.name] for column in schema_of(table).primary_key.columns)
         opened: Json = {}
         for column in table.exported():
@@ -144,18 +145,21 @@ def batches(files: list[FileOf]) -> Iterator[list[FileOf]]:
         yield batch
 
 
-async def stream(database: Database, query: Select[Any]) -> AsyncGenerator[list[Row], None]:
+async def stream(database: Database, query: Select[Any]) -> AsyncGenerator[list[RowMapping], None]:
     """Run a read by a cursor of the server, and yield its rows page by page."""
     async with database.begin() as session:
         connection = await session.connection()
         # all rows are wanted, not the first ones soon
         await connection.execute(text("SET LOCAL cursor_tuple_fraction = 1"))
-        result = await connection.stream(query, execution_options={"yield_per": PAGE_ROWS})
-        async for page in result.mappings().partitions():
+        # in SQL, since the driver's own cursors must be closed also where a step is broken off
+        compiled = query.compile(dialect=connection.dialect)
+        await connection.exec_driver_sql(f"{DECLARE} {compiled.string}", compiled.params)
+        fetch = text(FETCH).columns(*query.selected_columns)
+        while page := (await connection.execute(fetch)).mappings().all():
             yield list(page)
 
 
-def _file_of(table: Table, column: Column, row: Row, key: tuple[object, ...]) -> FileOf:
+def _file_of(table: Table, column: Column, row: RowMapping, key: tuple[object, ...]) -> FileOf:
     """Name a file by its row's id and kind: whatever its person called it stands in the JSON only."""
     form = next((_plain(row[name]) for name in FORMS if name in row), None)
     kind = f"-{_plain(row['kind'])}" if "kind" in row else ""

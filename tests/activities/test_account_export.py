@@ -17,6 +17,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from activities.account_export.collecting import SECTIONS
+from activities.account_export.opened import PAGE_ROWS
+from models.account_enums import ConsentKind
+from models.consent import Consent
 from models.database import Database
 from models.enums import EventKind, NotificationKind
 from models.event import Event
@@ -248,3 +251,18 @@ async def test_its_progress_is_told_and_its_end_notified(database: Database, wor
     # the step's answer was lost: nothing is collected again, and the same notification is mailed
     assert await collect(database, ref) == told
     assert await export_row(database, ref) == row
+
+
+async def test_rows_beyond_a_page_are_all_there_once_and_in_order(database: Database, world: World) -> None:
+    async with database.begin() as session:
+        for _ in range(2 * PAGE_ROWS + 1):
+            session.add(Consent(user_id=world.user_id, kind=ConsentKind.TERMS, version="1", given=True))
+    archive = await exported(database, world.user_id)
+    ids = [row["id"] for row in rows_in(archive, "consent")]
+    assert len(ids) == len({*ids}) == 2 * PAGE_ROWS + 2
+    assert ids == sorted(ids)
+    assert json.loads(archive.read("data/consent.json"))["about"] == REGISTER["consent"].about
+    (told,) = [
+        each for each in json.loads(archive.read("manifest.json"))["tables"] if each["name"] == "consent"
+    ]
+    assert (told["rows"], told["file"]) == (len(ids), "data/consent.json")
