@@ -22,6 +22,10 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What to do."},
+        "retry_after": {
+            "type": "integer",
+            "description": "For `/problems/rate-limited`: in how many seconds it is allowed again.",
+        },
         "errors": {
             "type": "array",
             "description": "Where it does not fit, and why: for `/problems/invalid` by `loc`, "
@@ -47,7 +51,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 def problems(*statuses: int) -> Responses:
     """Return the `responses` of a route that may answer with these statuses, beside those that all may."""
-    every = sorted({*statuses, 400, 413, 422, 500, 503})
+    every = sorted({*statuses, 400, 413, 421, 422, 500, 503})
     return {status: {"description": HTTPStatus(status).phrase, "content": _REFERENCE} for status in every}
 
 

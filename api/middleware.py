@@ -25,7 +25,6 @@ from api.problems import INTERNAL, of_status, problem
 JSON_MAX = 1024 * 1024
 UPLOADS = frozenset({"/api/resumes/"})
 UNLOGGED = frozenset({"/health/live", "/health/ready", "/metrics"})
-DOCS = "/docs"
 UNMATCHED = "unmatched"
 INTERNAL_STATUS = 500
 ABANDONED_STATUS = 499
@@ -34,25 +33,18 @@ DIGITS_MAX = 18
 FRAMES_MAX = 12
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_STRICT = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox")
+# what an answer may say otherwise: a page of ours has a policy of its own, a file is kept for a while
+_DEFAULTS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+)
 _COMMON = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-# of use to scripts alone, and only this page has any: elsewhere the policy above lets none run
-_FOR_DOCS = [
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
-_DOCS_POLICY = (
-    b"content-security-policy",
-    b"default-src 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self' data:; "
-    b"script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'",
-)
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-_NO_STORE = (b"cache-control", b"no-store")
 
 # asked first, since structlog does all of its work before the level counts
 access = logging.getLogger("api.access")
@@ -94,9 +86,7 @@ class Edge:
         self.app = app
         self.rules = rules
         self.metrics = metrics
-        common = [*_COMMON, *([_HSTS] if rules.https_only else [])]
-        self.headers = [*common, _STRICT]
-        self.docs_headers = [*common, *_FOR_DOCS, _DOCS_POLICY]
+        self.headers = [*_COMMON, *([_HSTS] if rules.https_only else [])]
 
     def serves(self, host: bytes, path: str) -> bool:
         """Tell whether a request is for us. What watches the API from inside knows it by other names."""
@@ -204,13 +194,12 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             headers = list(message.get("headers", ()))
-            if b"cache-control" not in dict(headers):
-                headers.append(_NO_STORE)
-            path = self._scope["path"]
-            common = self._edge.docs_headers if path == DOCS else self._edge.headers
+            own = dict(headers)
+            headers += [default for default in _DEFAULTS if default[0] not in own]
             if self._origin is not None and self._edge.rules.cors is not None:
-                headers += self._edge.rules.cors.headers(self._origin, path)
-            message["headers"] = [*headers, *common, (b"x-request-id", self.request_id.encode())]
+                headers += self._edge.rules.cors.headers(self._origin, self._scope["path"])
+            request_id = (b"x-request-id", self.request_id.encode())
+            message["headers"] = [*headers, *self._edge.headers, request_id]
         await self._send(message)
 
     async def _fail(self, error: Exception) -> None:
