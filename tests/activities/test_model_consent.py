@@ -1,5 +1,6 @@
 """Without the consent nothing that a person wrote is sent to the model: no drafts, no tailoring, no chat."""
 
+import json
 from uuid import UUID
 
 import pytest
@@ -60,8 +61,8 @@ async def test_with_the_consent_it_is_drafted(database_url: str) -> None:
     async with open_scene(database_url) as scene:
         await decide(scene.database, withdrawn(scene.user_id))
         await decide(scene.database, consent_given(scene.user_id, MODEL, "1"))
-        draft = '{"answers": [{"question": 1, "can_answer": true, "text": "I built batch pipelines in Python and SQL."}]}'
-        await scene.script(text=draft)
+        said = {"question": 1, "can_answer": True, "text": "I built batch pipelines in Python and SQL."}
+        await scene.script(text=json.dumps({"answers": [said]}))
         ref = await scene.form(WHY)
         await scene.answer(ref, attempt=1)
         assert [source for _, source in await scene.answers(ref)] == [AnswerSource.DRAFT]

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from api.evidence import package_of
 from api.evidence_zip import Contents, zipped
@@ -20,6 +22,7 @@ from models.answering_enums import AnswerSource, DocumentKind, LogKind, Question
 from models.application import Application, application_locked
 from models.application_log import LogEntry, hash_of
 from models.enums import ApplicationState
+from models.evidence import Evidence
 from tests.api.application_scene import (
     PDF,
     PNG,
@@ -229,6 +232,28 @@ async def test_an_application_that_has_hardly_begun_has_a_zip_too(api: Api, tmp_
     folder = await unpacked(person, application, tmp_path)
     assert verified(folder) == (0, "Everything holds: every file, and the log from entry 1 to 1.\n")
     assert "Nothing: no submission was begun." in (folder / "index.html").read_text("utf-8")
+
+
+async def test_a_picture_that_was_removed_after_its_time_is_told_of_by_its_hash(
+    api: Api, tmp_path: Path
+) -> None:
+    person = await api.applicant()
+    application = await proven(api, person)
+    async with api.database.begin() as session:
+        query = select(Evidence).where(Evidence.application_id == application.id)
+        first, _ = await session.exec(query.order_by(col(Evidence.id)))
+        first.content_sealed, first.removed_at = None, datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+    folder = await unpacked(person, application, tmp_path)
+    assert [each.name for each in (folder / "screenshots").iterdir()] == ["02.png"]
+    page = Elements((folder / "index.html").read_text("utf-8"))
+    assert "removed after its time, 2026-05-04 03:02:01 UTC" in page.text
+    assert first.sha256 in page.text
+    code, said = verified(folder)
+    assert (code, said) == (0, "Everything holds: every file, and the log from entry 1 to 2.\n")
+    answer = await person.get(f"/api/applications/{application.id}/evidence/{first.id}")
+    assert "removed" in assert_problem(answer, 404, "not-found")["detail"]
+    shown = (await person.get(f"/api/applications/{application.id}")).json()["evidence"]
+    assert [each["removed_at"] is None for each in shown] == [False, True]
 
 
 async def test_a_proof_that_was_never_sent_says_so_and_calls_it_no_decision(api: Api, tmp_path: Path) -> None:
