@@ -41,6 +41,12 @@ def a_token(purpose: TokenPurpose) -> Maker:
     return make
 
 
+async def a_confirmation(api: Api, person: Person) -> Ids:
+    """Make the token by which somebody who has just registered confirms their e-mail."""
+    await person.change(email_confirmed_at=None)
+    return await a_token(TokenPurpose.CONFIRM_EMAIL)(api, person)
+
+
 async def another_login(api: Api, person: Person) -> Ids:
     """Make another login of the person."""
     at = now()

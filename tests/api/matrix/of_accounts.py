@@ -3,6 +3,7 @@
 from models.account_enums import TokenPurpose
 from tests.api.client import PASSWORD
 from tests.api.matrix.accounts import (
+    a_confirmation,
     a_login,
     a_second_factor,
     a_secret,
@@ -43,7 +44,7 @@ def refresh_token(ids: Ids) -> object:
 
 ACCOUNTS: Expectations = {
     "POST /api/auth/register": public(202, a_stranger, with_password),
-    "POST /api/auth/confirm": public(200, a_token(TokenPurpose.CONFIRM_EMAIL), with_password),
+    "POST /api/auth/confirm": public(200, a_confirmation, with_password),
     "POST /api/auth/confirm/resend": public(202, a_login, email),
     "POST /api/auth/login": public(200, a_login, lambda ids: {"email": ids["email"], "password": PASSWORD}),
     "POST /api/auth/refresh": public(200, a_login, refresh_token),
