@@ -43,6 +43,6 @@ def _policy(page: bytes) -> str:
     hashes = (b64encode(hashlib.sha256(script).digest()).decode() for script in _SCRIPT.findall(page))
     scripts = " ".join(f"'sha256-{each}'" for each in hashes)
     return (
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
-        f"connect-src 'self'; img-src 'self' data:; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'"
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; connect-src 'self';"
+        f" img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' {scripts}"
     )
