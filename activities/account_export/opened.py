@@ -87,8 +87,14 @@ class Opener:
     def _query(self, table: Table) -> Select[Any]:
         schema = schema_of(table)
         key = list(schema.primary_key.columns)
-        names = [each.name for each in table.exported() if each.sealed is not Sealed.FILE]
-        named = [schema.c[name] for name in names]
+        names = {each.name for each in table.exported()}
+        # files are many megabytes, and read when their turn comes
+        named = [
+            schema.c[each.name].is_not(None).label(each.name)
+            if each.sealed is Sealed.FILE
+            else schema.c[each.name]
+            for each in table.exported()
+        ]
         others = [column for column in key if column.name not in names]
         condition = is_lent_to if table.owner == NOBODY else belongs_to
         return select(*named, *others).where(condition(table, self.user_id)).order_by(*key)
@@ -102,14 +108,16 @@ class Opener:
         for column in table.exported():
             name = column.name.removesuffix(SEALED_SUFFIX)
             if column.sealed is Sealed.FILE:
-                file = _file_of(table, column, row, key)
-                self.files.append(file)
-                opened[name] = {"file": file.name}
+                opened[name] = self._named(_file_of(table, column, row, key)) if row[column.name] else None
             elif column.sealed is None:
                 opened[name] = _plain(row[column.name])
             else:
                 opened[name] = self._value(table, column, row[column.name], key)
         return opened
+
+    def _named(self, file: FileOf) -> Json:
+        self.files.append(file)
+        return {"file": file.name}
 
     def _value(self, table: Table, column: Column, sealed: bytes | None, key: tuple[object, ...]) -> object:
         if sealed is None:

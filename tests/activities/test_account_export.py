@@ -226,6 +226,20 @@ async def test_what_does_not_open_is_named_and_holds_nothing_else_back(
     assert rows_in(archive, "answer")[0]["value"] == world.opened["answer.value_sealed"]
 
 
+async def test_a_picture_that_was_removed_after_its_time_has_no_file(
+    database: Database, world: World
+) -> None:
+    async with database.begin() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE evidence SET content_sealed = NULL, removed_at = now()"))
+    archive = await exported(database, world.user_id)
+    (row,) = rows_in(archive, "evidence")
+    assert row["content"] is None
+    assert row["removed_at"] is not None
+    assert [name for name in archive.namelist() if name.startswith("files/evidence")] == []
+    assert json.loads(archive.read("manifest.json"))["deleted_meanwhile"] == []
+
+
 async def events_of(database: Database, world: World) -> list[Event]:
     """Return the events of the export, in their order."""
     query = select(Event).where(Event.kind == EventKind.EXPORT_CHANGED).order_by(col(Event.number))
