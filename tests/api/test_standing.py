@@ -180,6 +180,31 @@ async def test_what_was_read_before_a_change_is_not_remembered_after_it(
     assert_problem(await person.get("/api/jobs/"), 401, "unauthenticated")
 
 
+async def test_no_request_that_begins_after_a_lock_was_answered_gets_in(api: Api) -> None:
+    admin, person = await api.administrator(), await api.person()
+    script = await person.with_key(Scope.JOBS_READ)
+    await api.context.hub.listening.wait()
+    locked = asyncio.Event()
+    wrong: list[str] = []
+
+    async def ask(who: Person) -> None:
+        """Ask again and again, until every request has been refused for a while."""
+        refused = 0
+        while refused < 10:
+            was_locked = locked.is_set()
+            status = (await who.get("/api/jobs/")).status_code
+            refused = refused + 1 if was_locked else 0
+            if (was_locked and status != 401) or status not in {200, 401}:
+                wrong.append(f"{status} when locked: {was_locked}")
+
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        for who in (person, script) * 4:
+            group.create_task(ask(who))
+        assert (await admin.post(f"/api/admin/users/{person.id}/lock", json=BECAUSE)).status_code == 200
+        locked.set()
+    assert wrong == []
+
+
 async def test_a_change_that_was_rolled_back_changes_nothing(api: Api) -> None:
     person = await api.person()
     await api.context.hub.listening.wait()
