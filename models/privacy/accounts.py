@@ -182,7 +182,8 @@ ACCOUNTS = (
     Table(
         "consent",
         "What a person agreed to, and when they took it back. Without a record `model_processing` is"
-        " allowed, by the contract; applying by itself never is without `automated_applying`, which switching it on gives.",
+        " allowed, by the contract; applying by itself never is without `automated_applying`, which switching"
+        " it on gives.",
         (
             Columns("id created_at user_id", "whose, when", "it must be possible to show (Art. 7)"),
             Columns("kind version given", "to what, in which version, and whether", "the newest holds"),
