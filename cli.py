@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         # never with the values, some of which are secrets
         for each in error.errors():
-            name = PREFIX + DELIMITER.join(map(str, each["loc"])).upper()
-            console.print(f"{name}: {each['msg']}", markup=False)
+            name = f"{PREFIX}{DELIMITER.join(map(str, each['loc'])).upper()}: " if each["loc"] else ""
+            console.print(f"{name}{each['msg']}", markup=False)
     except (AccountError, SecretsError) as error:
         console.print(str(error), markup=False)
     except KeyboardInterrupt:

@@ -30,6 +30,8 @@ def stack(watchdog: Watchdog, sentry: SentrySink) -> Iterator[LocalStack]:
             PRIVACY__ERASURE_HOURS="0",
             PRIVACY__ERASURE_GRACE_SECONDS="2",
             LIMITS__RECEIPT_ADDRESS="100000/1m",
+            # everybody registers from this machine
+            LIMITS__REGISTER_ADDRESS="1000/1m",
         ) as stack,
     ):
         yield stack

@@ -24,7 +24,13 @@ def main() -> int:
     with (
         Watchdog() as watchdog,
         throwaway_folder() as folder,
-        running_stack(folder, watchdog, restart=True, SECURITY__CONFIRM_EMAIL="false") as stack,
+        running_stack(
+            folder,
+            watchdog,
+            restart=True,
+            SECURITY__CONFIRM_EMAIL="false",
+            LIMITS__REGISTER_ADDRESS="1000/1m",
+        ) as stack,
     ):
         storm = Storm(stack, options)
         verdict = asyncio.run(storm.blow())
