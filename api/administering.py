@@ -2,22 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.account_changes import Change
 from api.auditing import record
 from api.context import Context
 from api.security import Claims
 from models.account import Account
-from models.account_enums import SessionEnd
 from models.audit import AuditEntry, Deed
-from models.base import now
 from models.enums import Role
 from models.errors import ConflictError, ForbiddenError, NotFoundError
-from models.login_session import LoginSession
 from models.recovery_code import RecoveryCode
 
 NO_ACCOUNT = "There is no account with this id."
@@ -25,47 +24,49 @@ NO_LONGER = "You are no administrator any more."
 THE_LAST = "This is the last administrator who can log in: make somebody else one first."
 
 
+@dataclass
+class AdminChange(Change):
+    """Somebody's account under its lock, and whether an administrator can log in who is somebody else."""
+
+    is_last: bool = False
+
+    def keep_an_administrator(self) -> None:
+        """Raise ConflictError where nobody but this account can administer."""
+        if self.is_last:
+            raise ConflictError(THE_LAST)
+
+    async def forget_second_factor(self) -> None:
+        """Let somebody log in by the password alone, who has lost the device and the recovery codes."""
+        account = self.account
+        account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
+        mine = col(RecoveryCode.user_id) == account.id
+        await self.session.exec(delete(RecoveryCode).where(mine))
+
+
 @asynccontextmanager
-async def changing(
+async def administering(
     context: Context, me: Claims, user_id: UUID, deed: Deed, reason: str
-) -> AsyncIterator[tuple[AsyncSession, Account, bool]]:
+) -> AsyncIterator[AdminChange]:
     """Lend an account for changing, in a transaction that writes the deed down and tells every process.
 
-    It comes with whether another administrator can log in. Of two administrators who change each other at
-    once the second waits, and then finds what the first one has made of them. NotFoundError without such an
-    account, ForbiddenError where the asker is no administrator any more.
+    Of two administrators who change each other at once the second waits, and then finds what the first one
+    has made of them. NotFoundError without such an account, ForbiddenError where the asker is no
+    administrator any more.
     """
     async with context.database.begin() as session:
         accounts = await _locked(session, user_id)
-        if me.id not in {each.id for each in accounts if _can_administer(each)}:
+        able = {each.id for each in accounts if _can_administer(each)}
+        if me.id not in able:
             raise ForbiddenError(NO_LONGER)
-        subject = next((each for each in accounts if each.id == user_id), None)
-        if subject is None:
+        account = next((each for each in accounts if each.id == user_id), None)
+        if account is None:
             raise NotFoundError(NO_ACCOUNT)
-        others = any(_can_administer(each) for each in accounts if each.id != user_id)
-        yield session, subject, others
+        change = AdminChange(session, account, account.seal(context.keys), is_last=able == {user_id})
+        yield change
         await record(session, context.keys, AuditEntry.by_admin(me.id, deed, user_id), reason)
         await context.standing.changed(session, user_id)
-
-
-def keep_an_administrator(subject: Account, others: bool) -> None:
-    """Raise ConflictError where nobody but this account can administer."""
-    if _can_administer(subject) and not others:
-        raise ConflictError(THE_LAST)
-
-
-async def end_sessions(session: AsyncSession, user_id: UUID, reason: SessionEnd) -> None:
-    """End every login of a person."""
-    running = update(LoginSession).where(
-        col(LoginSession.user_id) == user_id, col(LoginSession.ended_at).is_(None)
-    )
-    await session.exec(running.values(ended_at=now(), ended_by=reason))
-
-
-async def forget_second_factor(session: AsyncSession, account: Account) -> None:
-    """Let somebody log in by the password alone, who has lost the device and the recovery codes."""
-    account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
-    await session.exec(delete(RecoveryCode).where(col(RecoveryCode.user_id) == account.id))
+    for notice in change.notices:
+        context.flows.start_notify(notice)
 
 
 async def _locked(session: AsyncSession, user_id: UUID) -> list[Account]:

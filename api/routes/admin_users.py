@@ -5,13 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlmodel import col, select
 
-from api.administering import (
-    NO_ACCOUNT,
-    changing,
-    end_sessions,
-    forget_second_factor,
-    keep_an_administrator,
-)
+from api.administering import NO_ACCOUNT, administering
 from api.deps import Admin, ContextDep, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
@@ -74,42 +68,42 @@ async def show_account(user_id: UUID, me: Admin, session: SessionDep, context: C
 
 @router.post("/{user_id}/lock", responses=problems(401, 403, 404, 409))
 async def lock_account(user_id: UUID, body: Because, me: Admin, context: ContextDep) -> AccountListed:
-    """Keep somebody out: their logins end at once, and neither a password nor an API key lets them in."""
-    async with changing(context, me, user_id, Deed.ACCOUNT_LOCKED, body.reason) as (session, account, others):
-        keep_an_administrator(account, others)
-        account.locked_at = account.locked_at or now()
-        await end_sessions(session, user_id, SessionEnd.LOCKED)
-    return AccountListed.of(account)
+    """Keep somebody out: no login, password, API key or mail lets them in any more."""
+    async with administering(context, me, user_id, Deed.ACCOUNT_LOCKED, body.reason) as change:
+        change.keep_an_administrator()
+        change.account.locked_at = change.account.locked_at or now()
+        await change.end_sessions(SessionEnd.LOCKED)
+        await change.void_tokens()
+    return AccountListed.of(change.account)
 
 
 @router.post("/{user_id}/unlock", responses=problems(401, 403, 404))
 async def unlock_account(user_id: UUID, body: Because, me: Admin, context: ContextDep) -> AccountListed:
     """Let somebody in again; they log in anew, and their API keys work as before."""
-    async with changing(context, me, user_id, Deed.ACCOUNT_UNLOCKED, body.reason) as (_, account, _others):
-        account.locked_at = None
-    return AccountListed.of(account)
+    async with administering(context, me, user_id, Deed.ACCOUNT_UNLOCKED, body.reason) as change:
+        change.account.locked_at = None
+    return AccountListed.of(change.account)
 
 
 @router.put("/{user_id}/role", responses=problems(401, 403, 404, 409))
 async def give_role(user_id: UUID, body: RoleGiven, me: Admin, context: ContextDep) -> AccountListed:
     """Make somebody an administrator, or one no longer; where that changes it their logins end."""
     deed = Deed.ADMIN_MADE if body.role is Role.ADMIN else Deed.USER_MADE
-    async with changing(context, me, user_id, deed, body.reason) as (session, account, others):
+    async with administering(context, me, user_id, deed, body.reason) as change:
         if body.role is not Role.ADMIN:
-            keep_an_administrator(account, others)
-        if account.role is not body.role:
-            account.role = body.role
-            await end_sessions(session, user_id, SessionEnd.ROLE_CHANGED)
-    return AccountListed.of(account)
+            change.keep_an_administrator()
+        if change.account.role is not body.role:
+            change.account.role = body.role
+            await change.end_sessions(SessionEnd.ROLE_CHANGED)
+    return AccountListed.of(change.account)
 
 
 @router.delete("/{user_id}/sessions", responses=problems(401, 403, 404))
 async def end_all_sessions(user_id: UUID, body: Because, me: Admin, context: ContextDep) -> AccountListed:
     """End every login of somebody. API keys are no logins: to stop these too, lock the account."""
-    deed = Deed.SESSIONS_ENDED_BY_ADMIN
-    async with changing(context, me, user_id, deed, body.reason) as (session, account, _):
-        await end_sessions(session, user_id, SessionEnd.ENDED_BY_ADMIN)
-    return AccountListed.of(account)
+    async with administering(context, me, user_id, Deed.SESSIONS_ENDED_BY_ADMIN, body.reason) as change:
+        await change.end_sessions(SessionEnd.ENDED_BY_ADMIN)
+    return AccountListed.of(change.account)
 
 
 @router.delete("/{user_id}/second-factor", responses=problems(401, 403, 404))
@@ -118,12 +112,10 @@ async def remove_second_factor(user_id: UUID, body: Because, me: Admin, context:
 
     Make sure first that it is them who ask.
     """
-    deed, told = Deed.SECOND_FACTOR_REMOVED, None
-    async with changing(context, me, user_id, deed, body.reason) as (session, account, _):
-        if account.totp_sealed is not None:
-            await forget_second_factor(session, account)
-            await end_sessions(session, user_id, SessionEnd.SECOND_FACTOR_CHANGED)
-            told = await tell(session, user_id, NotificationKind.SECOND_FACTOR_DISABLED)
-    if told is not None:
-        context.flows.start_notify(told)
-    return AccountListed.of(account)
+    async with administering(context, me, user_id, Deed.SECOND_FACTOR_REMOVED, body.reason) as change:
+        if change.account.totp_sealed is not None:
+            await change.forget_second_factor()
+            await change.end_sessions(SessionEnd.SECOND_FACTOR_CHANGED)
+            told = await tell(change.session, user_id, NotificationKind.SECOND_FACTOR_DISABLED)
+            change.notices.append(told)
+    return AccountListed.of(change.account)

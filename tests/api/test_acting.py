@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from models.account import Account
+from models.account_enums import Scope
 from models.audit import AuditEntry
 from models.base import now
 from models.enums import Role
 from tests.api.applied import put
-from tests.api.client import Api, Person, assert_problem
+from tests.api.client import Api, ApiAt, Person, assert_problem
 
 REASON = "she asked why nothing was sent — ticket 7"
 
@@ -26,6 +26,11 @@ async def entries(api: Api) -> list[AuditEntry]:
     """Return the whole audit log."""
     async with api.database.begin() as session:
         return list(await session.exec(select(AuditEntry)))
+
+
+async def entries_about(api: Api, person: Person) -> list[AuditEntry]:
+    """Return what was done with a person's data."""
+    return [each for each in await entries(api) if each.subject_id == person.id]
 
 
 async def told(person: Person) -> list[dict[str, Any]]:
@@ -106,8 +111,7 @@ async def test_for_whom_there_is_no_account_nobody_acts(api: Api) -> None:
 
 async def test_for_somebody_who_is_being_erased_nobody_acts(api: Api) -> None:
     admin, person = await api.administrator(), await api.person()
-    async with api.database.begin() as session:
-        (await session.get_one(Account, person.id)).erasing_at = now()
+    await person.change(erasing_at=now())
     assert_problem(await admin.get("/api/profile/", headers=acting(person)), 404, "not-found")
     assert await entries(api) == []
 
@@ -127,11 +131,28 @@ async def test_who_is_no_administrator_acts_for_nobody(api: Api) -> None:
     assert await entries(api) == []
 
 
+async def test_an_administrators_script_acts_for_nobody(api: Api) -> None:
+    admin, person = await api.administrator(), await api.person()
+    script = await admin.with_key(*Scope)
+    assert_problem(await script.get("/api/profile/", headers=acting(person)), 403, "forbidden")
+    assert await entries_about(api, person) == []
+
+
+async def test_an_administrator_who_lacks_a_second_factor_acts_for_nobody_where_one_is_needed(
+    api_at: ApiAt,
+) -> None:
+    async with api_at(security={"admin_totp": True}) as api:
+        admin, person = await api.administrator(), await api.person()
+        refused = await admin.get("/api/profile/", headers=acting(person))
+        assert_problem(refused, 403, "second-factor-unset")
+        assert await entries(api) == []
+        await admin.change(totp_confirmed_at=now())
+        assert (await admin.get("/api/profile/", headers=acting(person))).status_code == 200
+
+
 async def test_an_administrator_of_yesterday_acts_for_nobody(api: Api) -> None:
     admin, person = await api.administrator(), await api.person()
-    async with api.database.begin() as session:
-        (await session.get_one(Account, admin.id)).role = Role.USER
-        await api.context.standing.changed(session, admin.id)
+    await admin.change(role=Role.USER)
     assert_problem(await admin.get("/api/profile/", headers=acting(person)), 403, "forbidden")
     assert await entries(api) == []
 

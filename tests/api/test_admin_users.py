@@ -1,6 +1,7 @@
 """Administrators look after accounts: who is kept out is out at once, and somebody is left to administer."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,12 +10,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.account import Account
-from models.account_enums import SessionEnd
+from models.account_enums import SessionEnd, TokenPurpose
 from models.audit import AuditEntry
 from models.base import new_id, now
 from models.enums import NotificationKind, Role
 from models.login_session import LoginSession
 from models.notification import Notification
+from models.one_time_token import OneTimeToken
 from models.recovery_code import RecoveryCode
 from models.sealed import place_of
 from tests.api.application_scene import seal_of
@@ -128,6 +130,17 @@ async def test_who_is_locked_is_out_at_once_and_in_again_when_unlocked(api: Api)
     assert_problem(await person.get("/api/auth/me"), 401, "unauthenticated")
     assert (await again(api, person)).status_code == 200
     assert await told(person) == [("account.locked", REASON), ("account.unlocked", REASON)]
+
+
+async def test_what_was_mailed_before_a_lock_is_void_after_it(api: Api) -> None:
+    admin, person = await api.administrator(), await api.person()
+    token = OneTimeToken.by_mail_for(person.id, TokenPurpose.RESET_PASSWORD, timedelta(hours=1))
+    await store(api.database, token)
+    await done(admin, "POST", person.id, "lock")
+    await done(admin, "POST", person.id, "unlock")
+    body = {"token": token.token(await seal_of(api, person.id)), "password": "another password"}
+    answer = await api.http.post("/api/auth/password/reset", json=body)
+    assert_problem(answer, 422, "unprocessable")
 
 
 async def test_who_is_locked_twice_was_locked_the_first_time(api: Api) -> None:
