@@ -202,7 +202,7 @@ ACCOUNTS = (
             ),
             Columns("size sha256", "of the file", "shown beside it"),
         ),
-        kept="`JOBRAKER_PRIVACY__EXPORT_DAYS` days",
+        kept=f"the file for `JOBRAKER_PRIVACY__EXPORT_DAYS` days; that it was asked for, {WHILE_THE_ACCOUNT}",
         pruned=RetainedKind.EXPORTS,
     ),
     Table(

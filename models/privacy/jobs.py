@@ -49,7 +49,7 @@ JOBS = (
             ),
         ),
         kept="`JOBRAKER_PRIVACY__EXPIRED_JOB_DAYS` days after it has expired, save where somebody applied to"
-        " it",
+        " it or marked it",
         owner=NOBODY,
         pruned=RetainedKind.JOBS,
         erased=Erased.NOBODY,
