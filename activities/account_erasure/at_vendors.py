@@ -30,6 +30,7 @@ from models.erasure import erasure_locked
 from models.errors import JobrakerError, SealError
 from models.scout import Scout
 from models.sealed import Seal, place_of
+from models.vendor_file import VendorFile
 from workflows.account_messages import ErasureRef, Remaining
 
 A_PAGE = 20
@@ -46,13 +47,13 @@ FILE_NAMES = ("resume", "letter")
 
 @dataclass(frozen=True)
 class Item:
-    """An attempt, or a look at a form: what may be at the vendor because of it.
+    """An attempt, a look at a form, or a file: what may be at the vendor because of it.
 
-    `key` is what its run can be found by. `sent_at` is when the vendor was asked for it, None where it never
-    was.
+    `key` is what its run can be found by, "" of a file. `sent_at` is when the vendor was asked for the run,
+    None where it never was.
     """
 
-    row: type[Attempt] | type[Scout]
+    row: type[Attempt] | type[Scout] | type[VendorFile]
     id: UUID
     account_hash: str
     key: str
@@ -96,14 +97,18 @@ async def _page(context: Context, subject: Subject) -> list[Item]:
     """Return some of what is still to do: any, so that what cannot be done yet hides nothing."""
     looks = select(Scout).where(Scout.user_id == subject.user_id)
     attempts = select(Attempt).where(Attempt.user_id == subject.user_id)
+    files = select(VendorFile).where(VendorFile.user_id == subject.user_id)
     async with context.database.begin() as session:
         found = [_look(each) for each in await session.exec(looks.order_by(func.random()).limit(A_PAGE))]
         rows = (await session.exec(attempts.order_by(func.random()).limit(A_PAGE - len(found)))).all()
+        uploads = (await session.exec(files.order_by(func.random()).limit(A_PAGE))).all()
         try:
             seal = await seal_of(session, context.keys, subject.user_id) if rows else None
         except SealError:
             seal = None
-    return [*found, *(_attempt(each, seal) for each in rows)]
+    found += [_attempt(each, seal) for each in rows]
+    # a file that a run holds goes with the run
+    return [*found, *(_file(each) for each in uploads)]
 
 
 def _look(row: Scout) -> Item:
@@ -113,6 +118,10 @@ def _look(row: Scout) -> Item:
 def _attempt(row: Attempt, seal: Seal | None) -> Item:
     files = dict.fromkeys(filter(None, (row.file_id, *_files_sent(row, seal))))
     return Item(Attempt, row.id, row.account_hash, row.attempt_key, row.run_id, row.posted_at, tuple(files))
+
+
+def _file(row: VendorFile) -> Item:
+    return Item(VendorFile, row.id, row.account_hash, "", None, None, (row.file_id,))
 
 
 def _files_sent(row: Attempt, seal: Seal | None) -> tuple[str, ...]:
@@ -178,7 +187,7 @@ async def _left(context: Context, subject: Subject) -> int:
     async with context.database.begin() as session:
         counts = [
             (await session.exec(select(func.count()).where(col(row.user_id) == subject.user_id))).one()
-            for row in (Scout, Attempt)
+            for row in (Scout, Attempt, VendorFile)
         ]
     return sum(counts)
 

@@ -30,6 +30,7 @@ from models.installation import is_applying_paused
 from models.profile import Profile, profile_of, resumes_of
 from models.question import questions_of
 from models.sealed import Seal, place_of
+from models.vendor_file import VendorFile
 from workflows.messages import ApplicationRef, Staged
 
 ERASING_SECONDS = 3600.0
@@ -60,10 +61,18 @@ async def stage(context: Context, ref: ApplicationRef) -> Staged:
         workflow_id = await workflow_id_of(context, account, APPLY)
         file_id = await _file_of_earlier_attempt(context, ref, account, parcel.approved_hash)
         if file_id is None:
-            file_id = await context.skyvern.upload_file(account.key, parcel.resume)
+            file_id = await _upload(context, ref, account, parcel.resume)
         letter = parcel.letter
-        letter_id = await context.skyvern.upload_file(account.key, letter) if letter is not None else None
+        letter_id = await _upload(context, ref, account, letter) if letter is not None else None
     return Staged(vendor_workflow_id=workflow_id, file_id=file_id, letter_file_id=letter_id)
+
+
+async def _upload(context: Context, ref: ApplicationRef, account: Account, upload: Upload) -> str:
+    """Upload a file, and note its id: whoever is erased has it deleted, also where no run ever got it."""
+    file_id = await context.skyvern.upload_file(account.key, upload)
+    async with context.database.begin() as session:
+        session.add(VendorFile(user_id=ref.user_id, account_hash=account.hash, file_id=file_id))
+    return file_id
 
 
 async def seconds_held(session: AsyncSession, application: Application) -> float:

@@ -171,6 +171,20 @@ APPLYING = (
         kept=WITH_APPLICATION,
     ),
     Table(
+        "vendor_file",
+        "Files that were uploaded to Skyvern.",
+        (
+            Columns("id created_at user_id file_id", "which file, when", "an erasure deletes it there"),
+            Columns(
+                "account_hash",
+                "in whose account at the vendor",
+                "a file is known in its own account only",
+                kept_back=HASH_OF_A_KEY,
+            ),
+        ),
+        kept=WHILE_THE_ACCOUNT,
+    ),
+    Table(
         "interview",
         "Conversations with employers.",
         (
@@ -226,7 +240,8 @@ APPLYING = (
             ),
             Columns("removed_at", "when the picture was removed after its time", "the proof says so"),
         ),
-        kept="`JOBRAKER_PRIVACY__EVIDENCE_DAYS` days",
+        kept="the picture for `JOBRAKER_PRIVACY__EVIDENCE_DAYS` days; that there was one, with its hash, as"
+        " long as its application",
         pruned=RetainedKind.EVIDENCE,
     ),
 )

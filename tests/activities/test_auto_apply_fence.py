@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 
+from activities.auto_apply.account import hash_of
 from activities.vendors.skyvern_apply import APPLY
 from models.answering_enums import LogKind
 from models.application import Application, Attempt, VendorWorkflow
@@ -16,7 +17,9 @@ from models.base import new_id, now
 from models.enums import Actor, ApplicationState, AttemptState, EndReason, NotificationKind, Origin
 from models.errors import IllegalMoveError
 from models.profile import Profile, Resume
+from models.vendor_file import VendorFile
 from tests.activities.apply_scene import RESUME, Scene, open_scene
+from tests.local.skyvern_stage import KEY
 from workflows.messages import AttemptRun, OpenAttempt, VoidAttempt
 
 S = ApplicationState
@@ -101,6 +104,15 @@ async def test_staging_uploads_the_resume_under_the_persons_name(scene: Scene) -
     [row] = await scene.stage.ledger()
     assert row["file_name"].endswith("_Ada_Lovelace_resume.pdf")
     assert row["file_size"] == len(RESUME)
+
+
+async def test_staging_notes_the_file_for_the_day_on_which_its_person_leaves(scene: Scene) -> None:
+    ref = await scene.approved()
+    staged = await scene.run(scene.activities.stage, ref)
+    async with scene.database.begin() as session:
+        (noted,) = await session.exec(select(VendorFile))
+    assert (noted.user_id, noted.file_id) == (scene.user_id, staged.file_id)
+    assert noted.account_hash == hash_of(KEY)
 
 
 async def test_staging_at_the_same_time_makes_one_workflow(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from models.erasure import Erasure
 from models.integration import Integration
 from models.scout import Scout
 from models.sealed import place_of
+from models.vendor_file import VendorFile
 from tests.activities.erasure_scene import Erasing, erasing
 from tests.activities.people import KEYS, add_application, add_job, add_person
 from tests.local.skyvern_stage import KEY, Stage, open_stage
@@ -260,6 +261,17 @@ async def test_after_weeks_a_vendor_that_is_away_is_given_up(world: World) -> No
         await session.exec(update(Erasure).values(began_at=now() - PATIENCE))
     assert await world.erase(ref) == 0
     assert await world.counts(ref) == {"unreachable": 1, "submit_attempt": 1}
+
+
+async def test_a_file_that_no_run_ever_got_is_deleted(world: World) -> None:
+    file_id = await world.stage.upload()
+    async with world.scene.database.begin() as session:
+        session.add(VendorFile(user_id=world.user_id, account_hash=hash_of(KEY), file_id=file_id))
+    ref = await world.begin()
+    assert await world.erase(ref) == 0
+    assert (await world.scene.row(ref)).counts["vendor_file"] == 1
+    assert await world.counts(ref) == {"files_deleted": 1}
+    assert (await world.stage.skyvern.delete(f"/v1/files/{file_id}")).status_code == 404
 
 
 async def test_a_search_that_timed_out_at_the_vendor_is_made_again(world: World) -> None:

@@ -123,6 +123,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('ix_login_session_user', 'login_session', ['user_id', 'id'], unique=False)
+    op.create_table('vendor_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('account_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('file_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['account.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_vendor_file_user_id'), 'vendor_file', ['user_id'], unique=False)
     op.create_table('one_time_token',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
