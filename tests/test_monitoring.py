@@ -105,7 +105,7 @@ def test_every_target_is_a_service_that_listens_there(job: dict[str, Any]) -> No
     assert job["job_name"] == host
     assert COMPOSE.networks(host) & COMPOSE.networks("prometheus")
     listens = {
-        "api": COMPOSE.services["api"]["ports"][0].rpartition(":")[2],
+        "api": re.findall(r":(\d+)/health/", COMPOSE.services["api"]["healthcheck"]["test"][-1])[0],
         "worker": COMPOSE.environment("worker").get("JOBRAKER_TELEMETRY__WORKER_METRICS_PORT"),
         "temporal": COMPOSE.environment("temporal")["PROMETHEUS_ENDPOINT"].rpartition(":")[2],
     }
