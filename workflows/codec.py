@@ -30,6 +30,7 @@ from workflows.ids import owner_of
 ENCODING: Final = b"binary/jobraker"
 ENCODING_NAME: Final = "encoding"
 KEY_ID: Final = "jobraker-key"
+KEY_ID_MAX = 100
 NONCE_BYTES = 12
 
 KEY_IS_GONE = "PayloadKeyGone"
@@ -54,7 +55,7 @@ def key_id_of(payload: Payload) -> str | None:
     """Return the id of the key that a payload is sealed under; None for one that is not sealed by us."""
     if payload.metadata.get(ENCODING_NAME) != ENCODING:
         return None
-    return payload.metadata.get(KEY_ID, b"").decode(errors="replace")
+    return payload.metadata.get(KEY_ID, b"")[:KEY_ID_MAX].decode(errors="replace")
 
 
 def seal(payload: Payload, key_id: str, key: bytes, namespace: str) -> Payload:
@@ -100,9 +101,10 @@ class Codec(PayloadCodec, WithSerializationContext):
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Open payloads; those that are not ours are returned as they are.
 
-        ApplicationError of type KEY_IS_GONE, which ends a workflow for good, where the person is no more; of
-        type UNREADABLE where a master key is missing from the ring or the payload was meddled with: it is
-        tried again until an operator has mended that. UnavailableError where the keys are away.
+        ApplicationError of type KEY_IS_GONE where the person is no more: it ends a workflow that has done
+        nothing yet, while one that must be read again stands still until it is terminated. Of type UNREADABLE
+        where a master key is missing from the ring or the payload was meddled with: that is tried again until
+        an operator has mended it. UnavailableError where the keys are away.
         """
         return [await self._open(each) for each in payloads]
 
@@ -115,8 +117,8 @@ class Codec(PayloadCodec, WithSerializationContext):
             raise ApplicationError(f"the key {key_id!r} is another person's", type=UNREADABLE)
         try:
             return open_sealed(payload, key_id, await self._keys.by_id(key_id), self._namespace)
-        except NotFoundError:
-            said = f"the key {key_id!r} was destroyed"
-            raise ApplicationError(said, type=KEY_IS_GONE, non_retryable=True) from None
-        except SealError as error:
+        except (NotFoundError, SealError) as error:
+            if isinstance(error, NotFoundError) and owner is not None:
+                said = f"the key {key_id!r} was destroyed"
+                raise ApplicationError(said, type=KEY_IS_GONE, non_retryable=True) from None
             raise ApplicationError(error.detail, type=UNREADABLE) from None

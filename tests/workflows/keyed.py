@@ -36,7 +36,7 @@ class FixedKeys:
 
     async def by_id(self, key_id: str) -> bytes:
         """Return a key by its name."""
-        if owner_of_key(key_id) in self.gone:
+        if owner_of_key(key_id) in self.gone or (owner_of_key(key_id) or master_key_of(key_id)) is None:
             raise NotFoundError(f"there is no key {key_id!r}")
         if master_key_of(key_id) not in {self.master, None}:
             raise SealError(f"the key ring has no master key {key_id!r}")

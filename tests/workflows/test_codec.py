@@ -132,6 +132,14 @@ async def test_a_destroyed_key_is_for_good_and_a_missing_master_key_can_be_broug
     assert "installation/old" in missing.message
 
 
+@pytest.mark.parametrize("key_id", [b"", b"user/", b"user/x", b"\xff" * 500, None])
+async def test_what_names_no_key_ends_nothing(key_id: bytes | None) -> None:
+    metadata = {"encoding": b"binary/jobraker", **({} if key_id is None else {"jobraker-key": key_id})}
+    failure = await failure_of(codec_of("job-fetch"), Payload(metadata=metadata, data=b"x" * 40))
+    assert (failure.type, failure.non_retryable) == (UNREADABLE, False)
+    assert len(failure.message) < 1000
+
+
 async def test_the_workflow_of_a_person_who_is_no_more_is_sealed_by_the_installations_key() -> None:
     keys = FixedKeys()
     keys.gone.add(ADA)
