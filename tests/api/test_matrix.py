@@ -3,7 +3,9 @@
 What is expected of each route stands in tests/api/matrix/of_*.py; a route of which nothing is expected fails.
 """
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +15,12 @@ from starlette.routing import Mount, Route
 from uuid_utils.compat import uuid7
 
 from api.app import create_app
+from api.problems import ERRORS_MAX
+from models.tables import all_tables
 from tests.api.application_scene import seal_of
 from tests.api.configured import settings_for
 from tests.api.matrix.asking import ask, fingerprint, row_ids
-from tests.api.matrix.expected import Access, Expected
+from tests.api.matrix.expected import Access, Expected, constant
 from tests.api.matrix.routes import EXPECTATIONS, UNDESCRIBED, WHERE, Operation, faults_of, operations_of
 from tests.api.matrix.world import REASON, Asker, World, refusals, world_at
 from tests.servers import Postgres, terminate_all
@@ -29,6 +33,8 @@ KNOWN = [each for each in OPERATIONS if str(each) in EXPECTATIONS]
 GUARDED = [each for each in KNOWN if EXPECTATIONS[str(each)].access is not Access.PUBLIC]
 PERSONAL = [each for each in GUARDED if EXPECTATIONS[str(each)].access is not Access.ADMIN]
 NAMING = [each for each in KNOWN if each.ids]
+
+WRITING = [each for each in KNOWN if each.fields and not EXPECTATIONS[str(each)].is_open]
 
 UNREAD = {404, 405, 422}
 """What is no id is refused as one, or is no part of any address."""
@@ -129,4 +135,24 @@ async def test_no_id_is_guessed_and_none_of_another_kind_is_taken(world: World, 
             answers[guess] = answer.status
         assert {guess: answers[guess] for guess in absent} == dict.fromkeys(absent, expected.unknown)
         assert {answers[guess] for guess in MALFORMED} <= UNREAD
+    assert await fingerprint(world.api.database, person.id) == before
+
+
+@pytest.mark.parametrize("operation", WRITING, ids=str)
+async def test_no_column_of_any_table_is_set_by_naming_it(world: World, operation: Operation) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    person, ids = await world.made(expected)
+    headers = (await world.let_in(expected, person)).popitem()[1]
+    body = expected.json(ids) if expected.json else {}
+    assert isinstance(body, dict)
+    columns = {column.name for table in all_tables().values() for column in table.columns}
+    strange = sorted(columns - operation.fields)
+    before = await fingerprint(world.api.database, person.id)
+    for start in range(0, len(strange), ERRORS_MAX):
+        named = dict.fromkeys(strange[start : start + ERRORS_MAX], "1")
+        sending = replace(expected, json=constant({**named, **body}))
+        answer = await ask(world.api.http, operation, sending, headers, ids)
+        assert answer.status == 422, answer.text
+        errors = json.loads(answer.content)["errors"]
+        assert {each["loc"][-1] for each in errors if each["type"] == "extra_forbidden"} == named.keys()
     assert await fingerprint(world.api.database, person.id) == before

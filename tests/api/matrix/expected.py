@@ -45,6 +45,7 @@ class Expected:
     whatever the path names belongs to somebody, and for everybody else it is not there. `others` is what
     everybody else gets where that is neither this nor what the person gets. `unknown` answers an id that
     nothing has. Of what `streams` only the beginning is read. `varies`: two who ask see different things.
+    `is_open`: what its body holds beside what is known is left out of what is kept.
     """
 
     access: Access
@@ -60,6 +61,7 @@ class Expected:
     unknown: int = 404
     streams: bool = False
     varies: bool = False
+    is_open: bool = False
 
     def for_others(self, path: str) -> int:
         """Return what everybody else gets, who names what is the person's or asks for their own."""

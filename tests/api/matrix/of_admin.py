@@ -30,6 +30,7 @@ def codec(*, in_query: bool) -> Expected:
         json=None if in_query else constant(NO_PAYLOADS),
         params=lambda _: payloads if in_query else {},
         headers={"X-Reason": BECAUSE["reason"]},
+        is_open=True,
     )
 
 

@@ -41,7 +41,9 @@ PEOPLE: Expectations = {
     ),
     "GET /api/resumes/{resume_id}/file": mine(Scope.PROFILE_READ, make=a_resume),
     "GET /api/resumes/{resume_id}/structured": mine(Scope.PROFILE_READ, make=a_resume),
-    "PUT /api/resumes/{resume_id}/structured": mine(Scope.PROFILE_WRITE, 200, a_resume, constant(STRUCTURED)),
+    "PUT /api/resumes/{resume_id}/structured": Expected(
+        Access.ME, 200, a_resume, constant(STRUCTURED), Scope.PROFILE_WRITE, is_open=True
+    ),
     "DELETE /api/resumes/{resume_id}": mine(Scope.PROFILE_WRITE, 204, a_resume),
     "GET /api/searches/": mine(Scope.JOBS_READ),
     "POST /api/searches/": own(Scope.JOBS_WRITE, 201, SEARCH, a_search),

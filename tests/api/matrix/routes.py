@@ -39,6 +39,9 @@ class Operation:
     ids: tuple[str, ...]
     """The parameters of the path that are ids of rows."""
 
+    fields: frozenset[str]
+    """What its JSON body may hold; nothing where it takes none."""
+
     def __str__(self) -> str:
         """Return it as expectations name it."""
         return f"{self.method} {self.path}"
@@ -55,7 +58,7 @@ class Operation:
 def operations_of(document: dict[str, Any]) -> list[Operation]:
     """Return every operation that a document describes."""
     return [
-        Operation(method.upper(), path, tuple(_ids_of(operation)))
+        Operation(method.upper(), path, tuple(_ids_of(operation)), frozenset(_fields_of(operation, document)))
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
@@ -66,6 +69,17 @@ def _ids_of(operation: dict[str, Any]) -> Iterator[str]:
         kinds = [parameter["schema"], *parameter["schema"].get("anyOf", [])]
         if parameter["in"] == "path" and any(kind.get("format") == "uuid" for kind in kinds):
             yield parameter["name"]
+
+
+def _fields_of(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    waiting = [content.get("schema", {})]
+    while waiting:
+        schema = waiting.pop()
+        yield from schema.get("properties", {})
+        waiting += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+        if name := schema.get("$ref", "").rpartition("/")[2]:
+            waiting.append(document["components"]["schemas"][name])
 
 
 def faults_of(document: dict[str, Any], expectations: Expectations) -> list[str]:
