@@ -66,17 +66,20 @@ class Archive:
             self._growing.close()
         self._zip.close()
 
-    def begin(self, name: str, *, packed: bool = True) -> Growing:
-        """Begin a file; `packed` is for text, since pictures and PDFs are packed already."""
+    def begin(self, name: str) -> Growing:
+        """Begin a text of which nobody knows how long it becomes: over 4 GB too."""
+        return self._begin(name, is_text=True, is_endless=True)
+
+    def _begin(self, name: str, *, is_text: bool, is_endless: bool = False) -> Growing:
         entry = zipfile.ZipInfo(name, self.at.astimezone(UTC).timetuple()[:6])
         entry.external_attr = READABLE
-        entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-        self._growing = Growing(self, name, self._zip.open(entry, "w"))
+        entry.compress_type = zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED
+        self._growing = Growing(self, name, self._zip.open(entry, "w", force_zip64=is_endless))
         return self._growing
 
     def add(self, name: str, content: bytes, *, packed: bool = True) -> None:
-        """Add a whole file."""
-        file = self.begin(name, packed=packed)
+        """Add a whole file; `packed` is for text, since pictures and PDFs are packed already."""
+        file = self._begin(name, is_text=packed)
         file.write(content)
         file.close()
 
