@@ -5,12 +5,15 @@ import unicodedata
 from pydantic import AfterValidator, SecretStr
 
 CONTROL = "Cc"
+NOT_IN_A_LINE = frozenset({CONTROL, "Zl", "Zp"})
+"""The last two are Unicode's own line and paragraph separator."""
+
 LINE_BREAKS = frozenset("\t\n\r")
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(char) == CONTROL for char in text):
-        raise ValueError("must hold no control characters")
+    if any(unicodedata.category(char) in NOT_IN_A_LINE for char in text):
+        raise ValueError("must hold no control characters and no line breaks")
     return text
 
 
