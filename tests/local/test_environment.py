@@ -159,3 +159,17 @@ def test_a_port_is_free_right_after_its_server_has_ended() -> None:
             listener.accept()[0].close()  # closing first leaves the server's side in TIME_WAIT
             assert client.recv(1) == b""
     check_ports([port])
+
+
+def test_forms_on_this_machine_are_filled_in_only_where_they_stand_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert stack().settings.apply.allow_private_urls
+    monkeypatch.setenv("JOBRAKER_SKYVERN__API_KEY", "a-real-key")
+    assert not stack().settings.apply.allow_private_urls
+
+
+def test_nobody_speaks_for_others_here_and_temporals_page_may_ask_the_codec() -> None:
+    api = stack().settings.api
+    assert api.proxies == ""
+    assert api.codec_origins == ["http://127.0.0.1:8233", "http://localhost:8233"]
