@@ -28,7 +28,7 @@ class EntryFilters(BaseModel, extra="forbid"):
     cursor: Cursor = None
 
 
-@router.get("/", responses=problems(401, 403))
+@router.get("", responses=problems(401, 403))
 async def list_entries(
     filters: Annotated[EntryFilters, Query()], me: Admin, session: SessionDep, keys: KeysDep
 ) -> Page[AuditEntryPublic]:

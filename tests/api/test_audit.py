@@ -127,22 +127,22 @@ async def test_administrators_read_what_was_done_by_whom_and_with_whose_data(api
     admin, another, person = await api.administrator(), await api.administrator(), await api.person()
     mine, theirs = await entered(api, admin, person), await entered(api, another, person)
     about: dict[str, Any] = {"subject_id": str(person.id)}
-    page = (await admin.get("/api/admin/audit/", params=about)).json()
+    page = (await admin.get("/api/admin/audit", params=about)).json()
     assert [(each["id"], each["reason"]) for each in page["items"]] == [
         (str(theirs.id), REASON),
         (str(mine.id), REASON),
     ]
-    page = (await admin.get("/api/admin/audit/", params={"actor_id": str(another.id)})).json()
+    page = (await admin.get("/api/admin/audit", params={"actor_id": str(another.id)})).json()
     assert [(each["id"], each["reason"]) for each in page["items"]] == [(str(theirs.id), None)]
 
 
 async def test_reading_the_log_is_told_in_it(api: Api) -> None:
     admin, person = await api.administrator(), await api.person()
-    await admin.get("/api/admin/audit/", params={"subject_id": str(person.id)})
-    await admin.get("/api/admin/audit/")
+    await admin.get("/api/admin/audit", params={"subject_id": str(person.id)})
+    await admin.get("/api/admin/audit")
     (told,) = await entries_of(person)
     assert (told["action"], told["actor_id"]) == ("audit.read", str(admin.id))
-    page = (await admin.get("/api/admin/audit/", params={"limit": 2})).json()
+    page = (await admin.get("/api/admin/audit", params={"limit": 2})).json()
     assert [(each["action"], each["subject_id"]) for each in page["items"]] == [
         ("audit.read", None),
         ("audit.read", str(person.id)),
@@ -154,13 +154,13 @@ async def test_entries_outlive_the_account_and_their_reasons_do_not(api: Api) ->
     entry = await entered(api, admin, person)
     async with api.database.begin() as session:
         await session.delete(await session.get_one(Account, person.id))
-    page = (await admin.get("/api/admin/audit/", params={"subject_id": str(person.id)})).json()
+    page = (await admin.get("/api/admin/audit", params={"subject_id": str(person.id)})).json()
     assert [(each["id"], each["reason"]) for each in page["items"]] == [(str(entry.id), None)]
 
 
 async def test_who_is_no_administrator_reads_no_log_but_their_own(api: Api) -> None:
     person = await api.person()
-    assert_problem(await person.get("/api/admin/audit/"), 403, "forbidden")
+    assert_problem(await person.get("/api/admin/audit"), 403, "forbidden")
     assert_problem(await api.http.get("/api/privacy/audit"), 401, "unauthenticated")
 
 

@@ -39,7 +39,7 @@ WRITING = [each for each in KNOWN if each.fields and not EXPECTATIONS[str(each)]
 UNREAD = {404, 405, 422}
 """What is no id is refused as one, or is no part of any address."""
 
-MALFORMED = ("0", "null", "%2E%2E%2Fx", "%00", "1' OR '1'='1", f"{uuid4()}0", "\u0660" * 32)
+MALFORMED = ("null", "%2E%2E%2Fx", "%00", "1' OR '1'='1", f"{uuid4()}0", "\u0660" * 32)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -43,7 +43,7 @@ ADMIN: Expectations = {
     f"PUT {ONE}/role": done(role="admin"),
     f"DELETE {ONE}/sessions": done(),
     f"DELETE {ONE}/second-factor": done(),
-    "GET /api/admin/audit/": admin(),
+    "GET /api/admin/audit": admin(),
     "GET /api/admin/applying": admin(),
     "PUT /api/admin/applying": admin(200, json=constant({"paused": False})),
     "GET /api/admin/job-fetch": admin(),
