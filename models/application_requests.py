@@ -31,7 +31,7 @@ class AnswerGiven(Body):
 
     question_id: UUID
     value: GivenValue
-    remember: bool = False
+    remember: StrictBool = False
 
 
 class AnswersGiven(Body):
@@ -56,7 +56,7 @@ class ApprovalGiven(Body):
 class Settlement(Body):
     """What only the person can find out about an application whose outcome is unknown."""
 
-    went_through: bool
+    went_through: StrictBool
 
 
 class ProgressUpdate(Body):

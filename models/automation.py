@@ -5,7 +5,7 @@ from functools import cache
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, model_validator
 
 from models.base import Body
 
@@ -47,8 +47,8 @@ class Automation(Body):
     posted_within_days: int = Field(default=7, ge=1, le=90)
     undo_minutes: float = Field(default=10, ge=0, le=UNDO_MINUTES_MAX)
     input_days: float = Field(default=7, gt=0, le=INPUT_DAYS_MAX, description="How long a question waits.")
-    tailor_documents: bool = True
-    write_letters: bool = True
+    tailor_documents: StrictBool = True
+    write_letters: StrictBool = True
     quiet_from: time | None = None
     quiet_to: time | None = None
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from pydantic import StrictBool
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,7 +31,7 @@ class Consent(Row, table=True):
 class ConsentPut(Body):
     """A decision about the terms of `version`: given, or withdrawn."""
 
-    given: bool
+    given: StrictBool
     version: str = Field(min_length=1, max_length=VERSION_MAX)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from models.base import Body
 from models.countries import COUNTRIES
@@ -80,15 +80,15 @@ class Facts(Body):
     start_date: date | None = None
     expected_pay: list[Pay] = Field(default_factory=list, max_length=LIST_MAX)
     current_pay: Pay | None = None
-    may_tell_current_pay: bool = False
-    relocation: bool | None = None
+    may_tell_current_pay: StrictBool = False
+    relocation: StrictBool | None = None
     onsite_days_a_week: int | None = Field(default=None, ge=0, le=DAYS_A_WEEK)
     years_with: list[SkillYears] = Field(default_factory=list, max_length=LIST_MAX)
     languages: list[LanguageLevel] = Field(default_factory=list, max_length=LIST_MAX)
-    drivers_licence: bool | None = None
-    is_18_or_older: bool | None = None
+    drivers_licence: StrictBool | None = None
+    is_18_or_older: StrictBool | None = None
     how_heard: Line | None = None
-    consents_to_privacy_notices: bool = Field(
+    consents_to_privacy_notices: StrictBool = Field(
         default=True, description="Whether the privacy notice that an application requires may be accepted."
     )
     demographics: Demographics = Demographics()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import StrictBool
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +25,7 @@ class Installation(SQLModel, table=True):
 class ApplyingSwitch(Body):
     """What an administrator sets, and sees."""
 
-    paused: bool
+    paused: StrictBool
 
 
 async def is_applying_paused(session: AsyncSession) -> bool:

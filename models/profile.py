@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, HttpUrl, field_validator, model_validator
+from pydantic import AfterValidator, EmailStr, HttpUrl, StrictBool, field_validator, model_validator
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
@@ -40,8 +40,8 @@ class WorkAuthorisation(Body):
     """Whether a person may work in one country; it says nothing about any other."""
 
     country: CountryCode
-    authorised: bool
-    needs_sponsorship: bool
+    authorised: StrictBool
+    needs_sponsorship: StrictBool
 
 
 class Identity(Body):
@@ -67,7 +67,7 @@ class Preferences(Body):
     excluded_words: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
     countries: list[CountryCode] = Field(default_factory=list, max_length=LIST_MAX)
     locations: list[Line] = Field(default_factory=list, max_length=LIST_MAX)
-    remote_only: bool = False
+    remote_only: StrictBool = False
     radius_km: int | None = Field(default=None, ge=1, le=RADIUS_MAX, description="Around each location.")
     currency: Currency | None = Field(
         default=None, description="Of the floor and the target; null means each job's own."
@@ -81,8 +81,10 @@ class Preferences(Body):
     years_of_experience: int | None = Field(default=None, ge=0, le=YEARS_MAX)
     contract_types: list[ContractType] = Field(default_factory=list)
     contract_times: list[ContractTime] = Field(default_factory=list)
-    on_site: bool = Field(default=True, description="Whether work at the employer's place is wanted at all.")
-    willing_to_relocate: bool = False
+    on_site: StrictBool = Field(
+        default=True, description="Whether work at the employer's place is wanted at all."
+    )
+    willing_to_relocate: StrictBool = False
     work_authorisations: list[WorkAuthorisation] = Field(default_factory=list, max_length=LIST_MAX)
 
     @model_validator(mode="after")

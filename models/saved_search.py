@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -74,7 +75,7 @@ class SearchCreate(BaseModel):
     contract_type: ContractType | None = None
     contract_time: ContractTime | None = None
     category: Category = Field(default="", description="Adzuna's tag, such as `it-jobs`.")
-    remote: bool = False
+    remote: StrictBool = False
 
     @field_validator("where")
     @classmethod
