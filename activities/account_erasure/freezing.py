@@ -5,7 +5,7 @@ What makes work for the person is taken away with it: nothing is begun for them 
 
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,16 +26,11 @@ from models.match_row import Interest
 from models.one_time_token import OneTimeToken
 from models.profile import Profile
 from models.standing import announce_standing
+from models.unwanted_search import forget_unwanted
 from workflows.account_messages import ErasureRef, ErasureWait
 
-# a search that others want too stays: it names nobody
-_UNWANTED = text(
-    """
-    DELETE FROM job_search WHERE id = ANY(:ids) AND NOT is_default
-        AND NOT EXISTS (SELECT FROM saved_search WHERE saved_search.search_id = job_search.id)
-    """
-)
-
+UNLESS_KEY = {"key_share": True}
+"""FOR NO KEY UPDATE, which lets foreign keys pass."""
 
 async def await_erasure(context: Context, ref: ErasureRef) -> ErasureWait:
     """Say for how many seconds it can still be undone; 0 where it has begun, None where it is over."""
@@ -51,24 +46,31 @@ async def await_erasure(context: Context, ref: ErasureRef) -> ErasureWait:
 async def freeze(context: Context, ref: ErasureRef) -> bool:
     """Pass the point of no return; False where it was undone before, or everything is erased."""
     async with context.database.begin() as session:
+        # first the account's lock, as whoever undoes it takes them: neither waits for the other for ever
+        owner = select(Erasure.user_id).where(Erasure.id == ref.erasure_id)
+        user_id = (await session.exec(owner)).one_or_none()
+        account = await session.get(Account, user_id, with_for_update=UNLESS_KEY) if user_id else None
         erasure = (await session.exec(erasure_locked(ref.erasure_id))).one_or_none()
         if erasure is None or erasure.is_over or erasure.user_id is None:
             return False
         if erasure.begin():
             erasure.step = ErasureStep.FREEZE
-            await _lock_out(session, erasure.user_id)
-            await _stop_work(session, erasure)
             session.add(AuditEntry.by_system(Deed.ERASURE_BEGUN, erasure.user_id, erasure.id))
-            await _announce(session, erasure, erasure.user_id)
+            if account is not None:
+                await _shut(session, account, erasure)
         return True
+
+
+async def _shut(session: AsyncSession, account: Account, erasure: Erasure) -> None:
+    account.erasing_at = now()
+    await _lock_out(session, account.id)
+    await _stop_work(session, erasure)
+    await _announce(session, erasure, account.id)
 
 
 async def _lock_out(session: AsyncSession, user_id: UUID) -> None:
     """End every login, key and token: nobody gets in any more."""
     at = now()
-    account = await session.get(Account, user_id, with_for_update={"key_share": True})
-    if account is not None:
-        account.erasing_at = at
     of_user, unended = col(LoginSession.user_id) == user_id, col(LoginSession.ended_at).is_(None)
     await session.exec(
         update(LoginSession).where(of_user, unended).values(ended_at=at, ended_by=SessionEnd.ERASING)
@@ -90,8 +92,8 @@ async def _stop_work(session: AsyncSession, erasure: Erasure) -> None:
     mine = list(await session.exec(select(SavedSearch.search_id).where(SavedSearch.user_id == user_id)))
     wished = delete(SavedSearch).where(col(SavedSearch.user_id) == user_id)
     counts["saved_search"] = await _deleted(session, wished)
-    connection = await session.connection()
-    counts["job_search"] = (await connection.execute(_UNWANTED, {"ids": mine})).rowcount
+    # a search that others want too stays: it names nobody
+    counts["job_search"] = await forget_unwanted(session, mine)
     erasure.count(counts)
     # their logs are not written on: they are deleted in a moment, and only the row stops a step
     cancelled = {"state": ApplicationState.CANCELLED, "reason": EndReason.CANCELLED_BY_USER}

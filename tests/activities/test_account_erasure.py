@@ -77,12 +77,15 @@ async def test_what_was_undone_is_never_begun(scene: Erasing) -> None:
     assert {"account", "profile", "resume"} <= set(await left(scene.database, person))
 
 
-async def test_either_it_is_undone_or_it_begins(scene: Erasing) -> None:
+@pytest.mark.parametrize("turn", range(5))
+async def test_either_it_is_undone_or_it_begins(scene: Erasing, turn: int) -> None:
     person = await add_person(scene.database)
     ref = await scene.ask(person)
 
     async def undo() -> bool:
         async with scene.database.begin() as session:
+            # as the API does it
+            await session.get(Account, person, with_for_update={"key_share": True})
             erasure = (await session.exec(erasures_of(person).with_for_update())).one()
             try:
                 erasure.undo()
@@ -283,6 +286,17 @@ async def test_what_comes_late_goes_with_the_account(scene: Erasing) -> None:
     await add_application(scene.database, person, await add_job(scene.database))
     await scene.run("destroy_key", ref)
     assert set(await left(scene.database, person)) == {"audit_entry"}
+
+
+async def test_an_account_that_went_otherwise_holds_no_erasure_up(scene: Erasing) -> None:
+    person = await add_person(scene.database)
+    ref = await scene.ask(person)
+    async with scene.database.begin() as session:
+        await session.delete(await session.get_one(Account, person))
+    assert await scene.run("freeze", ref) is True
+    await scene.run("erase_at_vendors", ref)
+    await erase(scene, ref)
+    assert (await scene.row(ref)).state is ErasureState.ERASED
 
 
 async def test_who_registers_again_is_a_new_person(scene: Erasing) -> None:
