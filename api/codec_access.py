@@ -54,7 +54,8 @@ async def visit(
     request: Request,
     token: Annotated[Visit | None, Depends(by_token)],
     cookie: Annotated[str | None, Depends(by_cookie)],
-    x_reason: Annotated[str | None, Header(description=SAID)] = None,  # noqa: ARG001 -- for the document
+    # it is read where the token is; here it stands for the document
+    _reason: Annotated[str | None, Header(alias="X-Reason", description=SAID)] = None,
 ) -> Visit:
     """Return who asks; UnauthenticatedError without credentials, ForbiddenError for no administrator."""
     if token is not None:
