@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from api.app import create_app
 from models.profile import Preferences
 from tests.api.client import Api, assert_problem
@@ -16,9 +18,13 @@ JSON = "application/json"
 OPEN = {
     *("JsonResume", "Basics", "Work", "Volunteer", "Education", "Skill"),
     *("Language", "Project", "Certificate", "Award", "Publication", "Interest"),
+    *("PayloadsJson", "PayloadJson"),
 }
-"""A résumé in the JSON Resume schema, which is an open one: what others add to it is left out of what is
-kept, so that a document from elsewhere can be brought. All of it is the person's own text."""
+"""Forms that are others' and open: what they add is left out.
+
+A résumé in the JSON Resume schema, so that one from elsewhere can be brought (all of it is the person's own
+text); and Temporal's payloads, to which its newer versions may add.
+"""
 
 FORBIDDEN = {
     "id": ANYTHING,
@@ -84,7 +90,7 @@ async def test_fields_that_are_nobodys_to_set_are_refused_by_every_route(api: Ap
     person = await api.administrator()
     asked = 0
     for method, path, content, schemas in bodies():
-        if JSON not in content or path.endswith("/structured"):
+        if JSON not in content or next(schemas_in(content[JSON], schemas, set()))[0] in OPEN:
             continue
         named = {
             property_
@@ -120,6 +126,14 @@ async def test_what_is_nested_in_a_profile_takes_nothing_unknown_either(api: Api
     ):
         problem = assert_problem(await person.patch("/api/profile/", json=body), 422, "invalid")
         assert "extra_forbidden" in {error["type"] for error in problem["errors"]}
+
+
+@pytest.mark.parametrize("value", [0, 1, "yes", "false", "", [], None])
+async def test_a_switch_takes_yes_or_no_and_nothing_that_may_mean_it(api: Api, value: object) -> None:
+    admin = await api.administrator()
+    assert_problem(await admin.put("/api/admin/applying", json={"paused": value}), 422, "invalid")
+    body = {"facts": {"may_tell_current_pay": value}}
+    assert_problem(await admin.patch("/api/profile/", json=body), 422, "invalid")
 
 
 async def test_of_a_resume_from_elsewhere_only_what_is_known_is_kept(api: Api) -> None:

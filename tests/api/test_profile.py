@@ -262,8 +262,11 @@ async def test_a_change_that_makes_no_sense_is_refused(
 async def test_a_client_cannot_write_what_is_not_its_to_write(api: Api) -> None:
     person, other = await api.person(), await api.person()
     body = {"daily_cap": 3, "user_id": str(other.id), "identity_sealed": "x", "missing": []}
-    assert (await person.patch("/api/profile/", json=body)).json()["missing"] == ["identity", "resume"]
-    assert (await other.get("/api/profile/")).json()["daily_cap"] == 5
+    problem = assert_problem(await person.patch("/api/profile/", json=body), 422, "invalid")
+    refused = {error["loc"][-1] for error in problem["errors"] if error["type"] == "extra_forbidden"}
+    assert refused == {"user_id", "identity_sealed", "missing"}
+    for each in (person, other):
+        assert (await each.get("/api/profile/")).json()["daily_cap"] == 5
 
 
 async def test_a_currency_is_named_in_any_case(api: Api) -> None:
