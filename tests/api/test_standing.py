@@ -7,10 +7,12 @@ import pytest
 from sqlmodel import col, update
 
 from api import standing
+from api.announcing import announce
 from models.account import Account
 from models.account_enums import Scope, SessionEnd
 from models.base import now
 from models.enums import Role
+from models.standing import announce_standing
 from tests.api.client import PASSWORD, Api, ApiAt, Person, assert_problem, somebody_waits
 from tests.api.sse import PATIENCE, following, until
 
@@ -23,6 +25,18 @@ async def quietly(person: Person, **columns: object) -> None:
     """Change an account without telling anybody, which nothing of ours does."""
     async with person.api.database.begin() as session:
         await session.exec(update(Account).where(col(Account.id) == person.id).values(**columns))
+
+
+async def heard(api: Api) -> None:
+    """Wait until the process has heard of all that was announced until now: it hears in that order."""
+    marker = await api.person()
+    assert (await marker.get("/api/jobs/")).status_code == 200
+    async with api.database.begin() as session:
+        await session.exec(update(Account).where(col(Account.id) == marker.id).values(locked_at=now()))
+        await announce(session, announce_standing(marker.id))
+    async with asyncio.timeout(PATIENCE):
+        while (await marker.get("/api/jobs/")).status_code == 200:  # noqa: ASYNC110 -- as below
+            await asyncio.sleep(0.001)
 
 
 async def again(person: Person) -> Person:
@@ -95,6 +109,7 @@ async def test_what_was_read_is_remembered_for_so_long(api: Api, monkeypatch: py
     person = await api.person()
     script = await person.with_key(Scope.JOBS_READ)
     await api.context.hub.listening.wait()
+    await heard(api)
     for each in (person, script):
         assert (await each.get("/api/jobs/")).status_code == 200
     await quietly(person, locked_at=now())
