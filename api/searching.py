@@ -16,6 +16,7 @@ from models.profile import Profile
 from models.saved_search import SavedSearchPublic, places_of, shown, wished
 from models.sealed import KeyRing
 from models.term import Term
+from models.unwanted_search import forget_unwanted
 
 
 async def put_searches(session: AsyncSession, wanted: Iterable[SearchTerms]) -> dict[str, UUID]:
@@ -43,16 +44,19 @@ def wished_by(profile: Profile | None) -> dict[str, SearchTerms]:
 async def keep_wished(session: AsyncSession, profile: Profile) -> None:
     """Save the searches that follow from a person's wishes, and drop those that no longer do.
 
-    What the person has saved by name stays theirs.
+    What the person has saved by name stays theirs; what nobody else wants is forgotten.
     """
     wanted = wished_by(profile)
-    ids = await put_searches(session, wanted.values())
-    left = delete(SavedSearch).where(
+    of_wishes = (
         col(SavedSearch.user_id) == profile.user_id,
         col(SavedSearch.origin) == SearchOrigin.WISHES,
-        col(SavedSearch.search_id).not_in(list(ids.values())),
     )
-    await session.exec(left)
+    held = (await session.exec(select(JobSearch).join(SavedSearch).where(*of_wishes))).all()
+    # locked together, those that may go as well: two people who change their wishes pass each other
+    ids = await put_searches(session, [*wanted.values(), *held])
+    kept = [ids[key] for key in wanted]
+    await session.exec(delete(SavedSearch).where(*of_wishes, col(SavedSearch.search_id).not_in(kept)))
+    await forget_unwanted(session, {*ids.values(), *(search.id for search in held)} - set(kept))
     fresh = [
         {
             "id": new_id(),

@@ -37,7 +37,8 @@ ERROR_PAGE = 0
 _RECORD = b"""
 WITH marked AS (
     INSERT INTO fetched_page (fetch_run_id, search_id, page)
-    VALUES (%(run_id)s, %(search_id)s, %(page)s) ON CONFLICT DO NOTHING RETURNING 1
+    SELECT %(run_id)s, id, %(page)s FROM job_search WHERE id = %(search_id)s FOR KEY SHARE
+    ON CONFLICT DO NOTHING RETURNING 1
 ), counted AS (
     UPDATE fetch_run SET errors = errors + 1 FROM marked WHERE fetch_run.id = %(run_id)s
 ), failed AS (
@@ -111,7 +112,10 @@ class JobFetchActivities(JobFetchSteps):
 
     @activity.defn
     async def record_error(self, error: SearchError) -> None:
-        """Note the fault's word on the search, count it in the run once, and tell who wants the search."""
+        """Note the fault's word on the search, count it in the run once, and tell who wants the search.
+
+        Where nobody wants it any more it may be gone, and then nothing is noted.
+        """
         known = error.error in set(FetchFault)
         fault = FetchFault(error.error) if known else FetchFault.INTERNAL
         values = {

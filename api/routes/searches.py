@@ -18,6 +18,7 @@ from models.job_search import JobSearch, SavedSearch, saved_searches_of
 from models.profile import profile_of
 from models.saved_search import SavedSearchPublic, SearchCreate, SearchUpdate, name_in
 from models.sealed import KeyRing
+from models.unwanted_search import forget_unwanted
 
 router = APIRouter(prefix="/api/searches", tags=["searches"])
 
@@ -88,7 +89,7 @@ async def rename_search(
 
 @router.delete("/{search_id}", status_code=204, responses=problems(401, 404, 409))
 async def delete_search(search_id: UUID, me: Me, session: SessionDep) -> None:
-    """Delete a saved search; the jobs that it brought stay.
+    """Delete a saved search, and forget its terms where nobody else wants them; the jobs it brought stay.
 
     One that follows from the wishes cannot be deleted by itself. Where what the person has saved follows from
     them as well, it stays for them.
@@ -103,6 +104,8 @@ async def delete_search(search_id: UUID, me: Me, session: SessionDep) -> None:
         saved.origin, saved.name_sealed = SearchOrigin.WISHES, None
     else:
         await session.delete(saved)
+        await session.flush()
+        await forget_unwanted(session, [saved.search_id])
 
 
 async def _shown(session: AsyncSession, keys: KeyRing, saved: SavedSearch) -> SavedSearchPublic:

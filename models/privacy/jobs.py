@@ -75,7 +75,7 @@ JOBS = (
                 "shown beside it; the stalest is fetched first",
             ),
         ),
-        kept="a month after nobody wants it any more",
+        kept="until nobody wants it any more, be it for an erasure; one of the settings, a month longer",
         owner=NOBODY,
         erased=Erased.NOBODY,
         lent=("saved_search.search_id",),

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlmodel import col, delete
 
 from activities.job_fetch.options import FetchOptions
 from activities.vendors.adzuna import SearchQuery
 from models.job import Job
+from models.job_search import JobSearch
 from tests.activities.fetch_scene import FetchScene, fetch_scene, raw_ad
 from workflows.job_messages import FetchRunRef, FetchWindow, PlanFetch, SearchError
 
@@ -223,6 +225,15 @@ async def test_finishing_and_recording_an_error_again_change_nothing(scene: Fetc
         await scene.environment.run(scene.activities.finish, run)
     assert (await scene.counts(plan))[-1] == 1
     assert [search.last_error for search in await scene.searches()] == ["rate_limited"]
+
+
+async def test_an_error_of_a_search_that_is_gone_is_noted_nowhere(scene: FetchScene) -> None:
+    plan = await scene.plan()
+    async with scene.database.begin() as session:
+        await session.exec(delete(JobSearch).where(col(JobSearch.id) == plan.search_ids[0]))
+    error = SearchError(fetch_run_id=plan.fetch_run_id, search_id=plan.search_ids[0], error="internal")
+    await scene.environment.run(scene.activities.record_error, error)
+    assert (await scene.counts(plan))[-1] == 0
 
 
 def _plain(text: str) -> str:

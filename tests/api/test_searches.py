@@ -49,15 +49,34 @@ async def test_a_search_is_saved_listed_read_renamed_and_deleted(api: Api) -> No
     assert saved["origin"] == "person"
     path = f"/api/searches/{saved['id']}"
     assert (await person.get(path)).json() == saved
-    renamed = (
-        await person.patch(path, json={"name": "Elsewhere", "what": "cook", "origin": "wishes"})
-    ).json()
+    renamed = (await person.patch(path, json={"name": "Elsewhere"})).json()
     assert renamed == {**saved, "name": "Elsewhere"}
     assert await searches(person) == [renamed]
     assert (await person.request("DELETE", path)).status_code == 204
     assert await searches(person) == []
     assert_problem(await person.get(path), 404, "not-found")
-    assert [each.what for each in await rows(api)] == ["python engineer"]
+    assert await rows(api) == []
+
+
+async def test_what_somebody_typed_goes_with_the_last_wish_for_it(api: Api) -> None:
+    one, other = await api.person(), await api.person()
+    shared, alone = await save(one, what="shared words"), await save(one, what="Anna Nowak's words")
+    await save(other, what="shared words")
+    await one.patch("/api/profile/", json={"preferences": {"titles": ["Baker"], "countries": ["gb"]}})
+    for saved in (shared, alone):
+        assert (await one.request("DELETE", f"/api/searches/{saved['id']}")).status_code == 204
+    assert {each.what for each in await rows(api)} == {"shared words", "baker"}
+    await one.patch("/api/profile/", json={"preferences": {"titles": ["Cook"]}})
+    assert {each.what for each in await rows(api)} == {"shared words", "cook"}
+
+
+async def test_a_search_of_the_settings_stays_whoever_leaves_it(api: Api) -> None:
+    person = await api.person()
+    saved = await save(person)
+    async with api.database.begin() as session:
+        await session.exec(update(JobSearch).values(is_default=True))
+    assert (await person.request("DELETE", f"/api/searches/{saved['id']}")).status_code == 204
+    assert len(await rows(api)) == 1
 
 
 async def test_a_search_without_a_name_is_named_by_its_terms(api: Api) -> None:

@@ -1,0 +1,35 @@
+"""An erasure locks rows in the order of everybody else, so that none waits for another for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.account import Account
+from models.erasure import Erasure, erasure_locked
+from tests.activities.erasure_scene import Erasing, erasing
+from tests.activities.people import add_person
+from tests.api.client import somebody_waits
+
+
+@pytest.fixture
+async def scene(database_url: str) -> AsyncIterator[Erasing]:
+    """The steps over a database of our own."""
+    async with erasing(database_url) as scene:
+        yield scene
+
+
+async def test_a_freeze_that_waits_for_the_account_holds_no_erasure(scene: Erasing) -> None:
+    person = await add_person(scene.database)
+    ref = await scene.ask(person, timedelta(0))
+    async with scene.database.begin() as session:
+        # as whoever undoes it at this moment
+        await session.get(Account, person, with_for_update={"key_share": True})
+        freezing = asyncio.create_task(scene.run("freeze", ref))
+        await somebody_waits(scene.database)
+        is_free = select(Erasure).where(Erasure.id == ref.erasure_id).with_for_update(nowait=True)
+        (await session.exec(is_free)).one()
+        (await session.exec(erasure_locked(ref.erasure_id))).one().undo()
+    assert await freezing is False
