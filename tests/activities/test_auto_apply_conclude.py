@@ -307,6 +307,7 @@ async def test_screenshots_are_copied_once_and_sealed(scene: Scene) -> None:
     rows = await _evidence(scene)
     assert count == len(rows) > 0
     for row in rows:
+        assert row.content_sealed is not None
         image = await scene.open(row.content_sealed, "evidence", "content_sealed", row.id)
         assert image.startswith(b"\x89PNG")
         assert (row.media_type, row.size) == ("image/png", len(image))
