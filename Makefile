@@ -5,7 +5,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format audit bench chaos lock
+.PHONY: help setup run demo test lint format audit bench chaos fuzz lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ bench: setup ## measure, all or ONLY=name, into .jobraker/bench.json
 chaos: setup ## kill the worker at every event of an application, then everything in a storm of 200: SEED=, KILLS=, APPLICATIONS=
 	EVENTS=all $(BIN)/python -m pytest tests/chaos/test_every_event.py $(ARGS)
 	$(BIN)/python -m tests.chaos.storm
+
+fuzz: setup ## ask all that the API's document describes as everybody who may, and check each answer: SEED=, EXAMPLES=
+	$(BIN)/python -u -m tests.fuzz
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 lock: ## resolve the dependencies anew, for development and for the image (needs uv)
