@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 import telemetry
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for each in error.errors():
             name = f"{PREFIX}{DELIMITER.join(map(str, each['loc'])).upper()}: " if each["loc"] else ""
             console.print(f"{name}{each['msg']}", markup=False)
+    except SettingsError as error:
+        console.print(f"{error}: it is no JSON; write it in one line as .env.example does", markup=False)
     except (AccountError, SecretsError) as error:
         console.print(str(error), markup=False)
     except KeyboardInterrupt:

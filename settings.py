@@ -4,7 +4,7 @@ Every name is `JOBRAKER_<GROUP>__<FIELD>`, for example `JOBRAKER_API__PORT=8080`
 """
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = PrivacySettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     local: LocalSettings = LocalSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_are_asked_for_by_their_names(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # without any, "security: field required" would name no setting
+        return {"security": {}, **values}
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

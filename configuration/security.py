@@ -32,7 +32,8 @@ class SecuritySettings(BaseModel):
     def _keys_are_long_enough(self) -> Self:
         if self.current_jwt_key not in self.jwt_keys:
             raise ValueError(
-                "JOBRAKER_SECURITY__CURRENT_JWT_KEY must name a key of JOBRAKER_SECURITY__JWT_KEYS"
+                "JOBRAKER_SECURITY__CURRENT_JWT_KEY must name a key of JOBRAKER_SECURITY__JWT_KEYS: "
+                '{"2026-1":"…"} with what `openssl rand -base64 48` makes, and 2026-1'
             )
         for key_id, key in self.jwt_keys.items():
             if len(key.get_secret_value().encode()) < JWT_SECRET_BYTES:
@@ -42,7 +43,8 @@ class SecuritySettings(BaseModel):
                 )
         if self.current_master_key not in self.master_keys:
             raise ValueError(
-                "JOBRAKER_SECURITY__CURRENT_MASTER_KEY must name a key of JOBRAKER_SECURITY__MASTER_KEYS"
+                "JOBRAKER_SECURITY__CURRENT_MASTER_KEY must name a key of JOBRAKER_SECURITY__MASTER_KEYS: "
+                '{"2026-1":"…"} with what `openssl rand -base64 32` makes, and 2026-1'
             )
         for key_id in self.master_keys:
             self.master_key(key_id)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from cli import USAGE_ERROR, main
 from configuration.strength import KNOWN, is_typed, weakness
 from local import keys
 from settings import Environment, Settings
@@ -209,6 +210,24 @@ def test_short_keys_are_refused_everywhere(environment: pytest.MonkeyPatch) -> N
             start(environment, {"SECURITY__JWT_KEYS": ring(j1=JWT_KEY[:31]), "ENVIRONMENT": mode})
         with pytest.raises(ValidationError, match="has 31 bytes instead of 32"):
             start(environment, {**master(secrets.token_bytes(31)), "SECURITY__JWT_KEYS": ring(j1=JWT_KEY)})
+
+
+def test_without_any_key_the_settings_that_are_missing_are_named(environment: pytest.MonkeyPatch) -> None:
+    for name in fields_by_name():
+        environment.delenv(name, raising=False)
+    with pytest.raises(ValidationError, match=r"JOBRAKER_SECURITY__CURRENT_JWT_KEY must name .*openssl"):
+        start(environment, {"ENVIRONMENT": "production"})
+
+
+def test_a_command_says_what_is_no_json_and_does_not_quote_it(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("JOBRAKER_SECURITY__JWT_KEYS", '{"j1":"' + JWT_KEY)
+    assert main(["rotate-keys"]) == USAGE_ERROR
+    told = " ".join(capsys.readouterr().out.split())
+    assert "security" in told
+    assert "is no JSON" in told
+    assert JWT_KEY[:8] not in told
 
 
 def test_the_names_of_the_host_are_those_of_the_public_address_in_production(
