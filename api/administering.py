@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,14 +14,18 @@ from api.auditing import record
 from api.context import Context
 from api.security import Claims
 from models.account import Account
+from models.account_enums import ErasureState
 from models.audit import AuditEntry, Deed
 from models.enums import Role
+from models.erasure import Erasure
 from models.errors import ConflictError, ForbiddenError, NotFoundError
 from models.recovery_code import RecoveryCode
 
 NO_ACCOUNT = "There is no account with this id."
 NO_LONGER = "You are no administrator any more."
 THE_LAST = "This is the last administrator who can log in: make somebody else one first."
+LEAVING_LOCK = 7_360_225_107_431_909_001
+"""The advisory lock under which administrators ask for their erasure: one after the other."""
 
 
 @dataclass
@@ -61,12 +65,34 @@ async def administering(
         account = next((each for each in accounts if each.id == user_id), None)
         if account is None:
             raise NotFoundError(NO_ACCOUNT)
-        change = AdminChange(session, account, account.seal(context.keys), is_last=able == {user_id})
+        is_last = user_id in able and able - await _leaving(session) <= {user_id}
+        change = AdminChange(session, account, account.seal(context.keys), is_last=is_last)
         yield change
         await record(session, context.keys, AuditEntry.by_admin(me.id, deed, user_id), reason)
         await context.standing.changed(session, user_id)
     for notice in change.notices:
         context.flows.start_notify(notice)
+
+
+async def leave_an_administrator(session: AsyncSession, account: Account) -> None:
+    """Raise ConflictError where nobody is left to administer once this account is erased.
+
+    The account is locked. Whoever locks or demotes an administrator waits for that lock; others who want to
+    leave as well wait here, and hold no lock that anybody before them wants.
+    """
+    if account.role is not Role.ADMIN:
+        return
+    await session.exec(select(func.pg_advisory_xact_lock(LEAVING_LOCK)))
+    others = select(Account).where(Account.role == Role.ADMIN, Account.id != account.id)
+    able = {each.id for each in await session.exec(others) if _can_administer(each)}
+    if able <= await _leaving(session):
+        raise ConflictError(THE_LAST)
+
+
+async def _leaving(session: AsyncSession) -> set[UUID | None]:
+    """Return whose erasure has been asked for, and not been undone."""
+    cools_off = col(Erasure.state).in_([ErasureState.COOLING_OFF, ErasureState.ERASING])
+    return set(await session.exec(select(Erasure.user_id).where(cools_off)))
 
 
 async def _locked(session: AsyncSession, user_id: UUID) -> list[Account]:

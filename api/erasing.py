@@ -9,6 +9,7 @@ from sqlalchemy import func, literal, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.account_changes import Change, changing
+from api.administering import leave_an_administrator
 from api.announcing import announce
 from api.context import Context
 from api.limiting import Limit
@@ -38,6 +39,7 @@ async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan
     """Tell what an erasure would delete, and return the token that confirms it; older ones are void."""
     async with _proven(context, user_id, asked) as change:
         await _refuse_second(change.session, user_id)
+        await leave_an_administrator(change.session, change.account)
         await change.void_tokens()
         token = OneTimeToken(
             user_id=user_id, purpose=TokenPurpose.CONFIRM_ERASURE, expires_at=now() + TOKEN_GOOD
@@ -65,6 +67,7 @@ async def confirm(context: Context, user_id: UUID, confirmed: ErasureConfirm) ->
             raise UnprocessableError(NOT_YOURS)
         token.used_at = now()
         await _refuse_second(change.session, user_id)
+        await leave_an_administrator(change.session, change.account)
         erasure = Erasure.ask(user_id, context.cooling_off)
         change.session.add(erasure)
         await _tell(change, erasure, Deed.ERASURE_CONFIRMED, NotificationKind.ERASURE_SCHEDULED)
