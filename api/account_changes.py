@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.context import Context
+from api.security import REFUSED, Claims
 from api.telling import tell
 from models.account import Account
 from models.account_enums import SessionEnd
@@ -84,3 +85,24 @@ async def changing(
         context.flows.start_token_mail(mail)
     for notice in change.notices:
         context.flows.start_notify(notice)
+
+
+@asynccontextmanager
+async def changing_own(
+    context: Context, me: Claims, password_hash: str | None = None
+) -> AsyncIterator[Change]:
+    """Lock the account of who is logged in, as `changing` does, where their login has not ended meanwhile.
+
+    Whoever is put out may have asked a moment before, and waited for the account: what they then were
+    given, such as an API key, would outlive their login. UnauthenticatedError for them.
+    """
+    async with changing(context, me.id, password_hash) as change:
+        await check_login(change.session, me)
+        yield change
+
+
+async def check_login(session: AsyncSession, me: Claims) -> None:
+    """UnauthenticatedError where the login has ended; its account is locked, so it stays so."""
+    login = await session.get(LoginSession, me.session_id)
+    if login is None or login.ended_at is not None:
+        raise UnauthenticatedError(REFUSED)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.account_changes import Change
+from api.account_changes import Change, check_login
 from api.auditing import record
 from api.context import Context
 from api.security import Claims
@@ -55,13 +55,14 @@ async def administering(
 
     Of two administrators who change each other at once the second waits, and then finds what the first one
     has made of them. NotFoundError without such an account, ForbiddenError where the asker is no
-    administrator any more.
+    administrator any more, UnauthenticatedError where their login has ended meanwhile.
     """
     async with context.database.begin() as session:
         accounts = await _locked(session, user_id)
         able = {each.id for each in accounts if _can_administer(each)}
         if me.id not in able:
             raise ForbiddenError(NO_LONGER)
+        await check_login(session, me)
         account = next((each for each in accounts if each.id == user_id), None)
         if account is None:
             raise NotFoundError(NO_ACCOUNT)

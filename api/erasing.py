@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import func, literal, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.account_changes import Change, changing
+from api.account_changes import Change, changing_own
 from api.administering import leave_an_administrator
 from api.announcing import announce
 from api.context import Context
 from api.limiting import Limit
 from api.proving import prove_code, prove_password
 from api.redeeming import read_token
+from api.security import Claims
 from api.telling import tell
 from models.account_enums import ErasureState, TokenPurpose
 from models.audit import AuditEntry, Deed
@@ -35,14 +36,14 @@ UNDER_WAY = "An erasure of this account was asked for already; it can be seen, a
 NOT_YOURS = "This token is not whole, was used, or has expired: ask for a new one."
 
 
-async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan:
+async def ask(context: Context, me: Claims, asked: ErasureAsk) -> ErasurePlan:
     """Tell what an erasure would delete, and return the token that confirms it; older ones are void."""
-    async with _proven(context, user_id, asked) as change:
-        await _refuse_second(change.session, user_id)
+    async with _proven(context, me, asked) as change:
+        await _refuse_second(change.session, me.id)
         await leave_an_administrator(change.session, change.account)
         await change.void_tokens()
         token = OneTimeToken(
-            user_id=user_id, purpose=TokenPurpose.CONFIRM_ERASURE, expires_at=now() + TOKEN_GOOD
+            user_id=me.id, purpose=TokenPurpose.CONFIRM_ERASURE, expires_at=now() + TOKEN_GOOD
         )
         change.session.add(token)
         await change.tell(Deed.ERASURE_ASKED)
@@ -50,34 +51,34 @@ async def ask(context: Context, user_id: UUID, asked: ErasureAsk) -> ErasurePlan
             token=token.token(change.seal),
             expires_at=token.expires_at,
             cooling_off_hours=context.cooling_off.total_seconds() / SECONDS_AN_HOUR,
-            rows=await _count(change.session, user_id),
+            rows=await _count(change.session, me.id),
         )
 
 
-async def confirm(context: Context, user_id: UUID, confirmed: ErasureConfirm) -> Erasure:
+async def confirm(context: Context, me: Claims, confirmed: ErasureConfirm) -> Erasure:
     """Begin the cooling-off period; UnprocessableError where the token is not good."""
-    async with _proven(context, user_id, confirmed) as change:
+    async with _proven(context, me, confirmed) as change:
         token, account = await read_token(
             change.session,
             context.keys,
             confirmed.token.get_secret_value(),
             TokenPurpose.CONFIRM_ERASURE,
         )
-        if account.id != user_id:
+        if account.id != me.id:
             raise UnprocessableError(NOT_YOURS)
         token.used_at = now()
-        await _refuse_second(change.session, user_id)
+        await _refuse_second(change.session, me.id)
         await leave_an_administrator(change.session, change.account)
-        erasure = Erasure.ask(user_id, context.cooling_off)
+        erasure = Erasure.ask(me.id, context.cooling_off)
         change.session.add(erasure)
         await _tell(change, erasure, Deed.ERASURE_CONFIRMED, NotificationKind.ERASURE_SCHEDULED)
     return erasure
 
 
-async def undo(context: Context, user_id: UUID) -> Erasure:
+async def undo(context: Context, me: Claims) -> Erasure:
     """Take an erasure back; NotFoundError where none was asked for, TooLateError once it has begun."""
-    async with changing(context, user_id) as change:
-        query = erasures_of(user_id).limit(1).with_for_update()
+    async with changing_own(context, me) as change:
+        query = erasures_of(me.id).limit(1).with_for_update()
         erasure = (await change.session.exec(query)).first()
         if erasure is None:
             raise NotFoundError(NONE_ASKED)
@@ -87,11 +88,11 @@ async def undo(context: Context, user_id: UUID) -> Erasure:
 
 
 @asynccontextmanager
-async def _proven(context: Context, user_id: UUID, given: ErasureAsk) -> AsyncIterator[Change]:
+async def _proven(context: Context, me: Claims, given: ErasureAsk) -> AsyncIterator[Change]:
     """Lock the account of who knows its password, and has a code where a second factor is on."""
-    await context.limiter.take(Limit.ERASURE_ACCOUNT, user_id)
-    known = await prove_password(context, user_id, given.password)
-    async with changing(context, user_id, known) as change:
+    await context.limiter.take(Limit.ERASURE_ACCOUNT, me.id)
+    known = await prove_password(context, me.id, given.password)
+    async with changing_own(context, me, known) as change:
         await prove_code(context, change, given.code)
         yield change
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlmodel import col, func, select
 
-from api.account_changes import changing
+from api.account_changes import changing_own
 from api.deps import ContextDep, LoggedIn, SessionDep
 from api.described import problems
 from api.security import digest_of, new_api_key, prefix_of
@@ -31,7 +31,7 @@ async def make_key(body: ApiKeyCreate, me: LoggedIn, context: ContextDep) -> Api
     administration are beyond any key.
     """
     key = new_api_key()
-    async with changing(context, me.id) as change:
+    async with changing_own(context, me) as change:
         mine = select(func.count()).select_from(api_keys_of(me.id).order_by(None).subquery())
         if (await change.session.exec(mine)).one() >= KEYS_MAX:
             raise ConflictError(TOO_MANY)
@@ -60,7 +60,7 @@ async def list_keys(me: LoggedIn, context: ContextDep, session: SessionDep) -> l
 @router.delete("/{key_id}", status_code=204, responses=problems(401, 403, 404))
 async def revoke_key(key_id: UUID, me: LoggedIn, context: ContextDep) -> None:
     """Revoke a key: it lets nobody in any more."""
-    async with changing(context, me.id) as change:
+    async with changing_own(context, me) as change:
         session = change.session
         key = (await session.exec(api_keys_of(me.id).where(col(ApiKey.id) == key_id))).first()
         if key is None:

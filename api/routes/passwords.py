@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from api.account_changes import changing
+from api.account_changes import changing_own
 from api.deps import ContextDep, LoggedIn
 from api.described import problems
 from api.mailing import may_mail
@@ -33,7 +33,7 @@ async def change_password(body: ChangePassword, me: LoggedIn, context: ContextDe
     """Replace the password. All other logins end, and tokens in mails are void."""
     known = await prove_password(context, me.id, body.current)
     hashed = await context.passwords.hash(body.new.get_secret_value())
-    async with changing(context, me.id, known) as change:
+    async with changing_own(context, me, known) as change:
         await set_password(change, hashed, Deed.PASSWORD_CHANGED, me.session_id)
 
 
@@ -70,7 +70,7 @@ async def change_email(body: ChangeEmail, me: LoggedIn, request: Request, contex
     """
     known = await prove_password(context, me.id, body.password)
     await may_mail(context, request, NEW_EMAIL, body.email)
-    async with padded(), changing(context, me.id, known) as change:
+    async with padded(), changing_own(context, me, known) as change:
         await begin_new_email(context, change, body.email, me.session_id)
     return Accepted()
 

@@ -28,13 +28,13 @@ NO_RECEIPT = "There is no receipt with this number."
 @router.post("/erasure", responses=problems(401, 403, 409, 429))
 async def ask_for_erasure(body: ErasureAsk, me: LoggedIn, context: ContextDep) -> ErasurePlan:
     """Show what an erasure would delete; nothing happens before it is confirmed with the token."""
-    return await erasing.ask(context, me.id, body)
+    return await erasing.ask(context, me, body)
 
 
 @router.post("/erasure/confirm", status_code=202, responses=problems(401, 403, 409, 429))
 async def confirm_erasure(body: ErasureConfirm, me: LoggedIn, context: ContextDep) -> ErasurePublic:
     """Begin the cooling-off period, after which everything is deleted. `id` is the receipt's number."""
-    erasure = await erasing.confirm(context, me.id, body)
+    erasure = await erasing.confirm(context, me, body)
     context.flows.start_account_erasure(ErasureRef(erasure_id=erasure.id))
     return ErasurePublic.of(erasure)
 
@@ -42,7 +42,7 @@ async def confirm_erasure(body: ErasureConfirm, me: LoggedIn, context: ContextDe
 @router.delete("/erasure", responses=problems(401, 403, 404, 409))
 async def undo_erasure(me: LoggedIn, context: ContextDep) -> ErasurePublic:
     """Undo an erasure that has not begun: the account stays as it is."""
-    erasure = await erasing.undo(context, me.id)
+    erasure = await erasing.undo(context, me)
     context.flows.ring_account_erasure(ErasureRef(erasure_id=erasure.id))
     return ErasurePublic.of(erasure)
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from sqlalchemy import delete
 from sqlmodel import col
 
-from api.account_changes import Change, changing
+from api.account_changes import Change, changing_own
 from api.deps import ContextDep, LoggedIn
 from api.described import problems
 from api.proving import prove_code, prove_new_factor, prove_password
@@ -28,7 +28,7 @@ NOT_BEGUN = "There is no secret that waits for its first code; ask for one first
 async def begin_factor(body: PasswordOnly, me: LoggedIn, context: ContextDep) -> NewFactor:
     """Ask for a secret for an authenticator. It is shown once, and counts once a code of it was sent."""
     known = await prove_password(context, me.id, body.password)
-    async with changing(context, me.id, known) as change:
+    async with changing_own(context, me, known) as change:
         if change.account.totp_confirmed_at is not None:
             raise ConflictError(IS_ON)
         secret = new_secret(change.account, change.seal)
@@ -38,7 +38,7 @@ async def begin_factor(body: PasswordOnly, me: LoggedIn, context: ContextDep) ->
 @router.post("/confirm", responses=problems(401, 403, 409, 429))
 async def confirm_factor(body: CodeOnly, me: LoggedIn, context: ContextDep) -> RecoveryCodes:
     """Switch the second factor on by a first code. Other logins end; the recovery codes are shown once."""
-    async with changing(context, me.id) as change:
+    async with changing_own(context, me) as change:
         if change.account.totp_sealed is None or change.account.totp_confirmed_at is not None:
             raise ConflictError(NOT_BEGUN)
         await prove_new_factor(context, change, body.code)
@@ -53,7 +53,7 @@ async def confirm_factor(body: CodeOnly, me: LoggedIn, context: ContextDep) -> R
 async def drop_factor(body: PasswordAndCode, me: LoggedIn, context: ContextDep) -> None:
     """Switch the second factor off. Other logins end."""
     known = await prove_password(context, me.id, body.password)
-    async with changing(context, me.id, known) as change:
+    async with changing_own(context, me, known) as change:
         _must_be_on(change)
         await prove_code(context, change, body.code)
         account = change.account
@@ -67,7 +67,7 @@ async def drop_factor(body: PasswordAndCode, me: LoggedIn, context: ContextDep) 
 async def renew_codes(body: PasswordAndCode, me: LoggedIn, context: ContextDep) -> RecoveryCodes:
     """Replace the recovery codes; the new ones are shown once, and the old ones are void."""
     known = await prove_password(context, me.id, body.password)
-    async with changing(context, me.id, known) as change:
+    async with changing_own(context, me, known) as change:
         _must_be_on(change)
         await prove_code(context, change, body.code)
         codes = await _replace_codes(change)

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlmodel import col
 
-from api.account_changes import changing
+from api.account_changes import changing_own
 from api.deps import ContextDep, LoggedIn, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
@@ -46,7 +46,7 @@ async def list_sessions(
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(401, 403, 404))
 async def end_session(session_id: UUID, me: LoggedIn, context: ContextDep) -> None:
     """End one login: its access tokens let nobody in any more, and its open streams end."""
-    async with changing(context, me.id) as change:
+    async with changing_own(context, me) as change:
         session = change.session
         login = (await session.exec(sessions_of(me.id).where(LoginSession.id == session_id))).first()
         if login is None:
@@ -58,6 +58,6 @@ async def end_session(session_id: UUID, me: LoggedIn, context: ContextDep) -> No
 @router.post("/logout-all", status_code=204, responses=problems(401, 403))
 async def end_all_sessions(me: LoggedIn, context: ContextDep) -> None:
     """End every login, this one as well. API keys are no logins: revoke those one by one."""
-    async with changing(context, me.id) as change:
+    async with changing_own(context, me) as change:
         await change.end_sessions(SessionEnd.LOGOUT_OF_ALL)
         await change.tell(Deed.SESSIONS_ENDED)
