@@ -46,13 +46,15 @@ async def set_password(change: Change, password_hash: str, deed: Deed, but: UUID
 async def begin_new_email(context: Context, change: Change, email: str, session_id: UUID | None) -> None:
     """Have the new e-mail asked whether it is the person's; the account that has it already is told instead.
 
-    What was asked for before is void. An account that never confirmed the e-mail does not have it.
+    What was asked for before is void. An account that never confirmed the e-mail does not have it. Nothing is
+    begun for one that is being erased: its workflows have been deleted already.
     """
     holder = (await change.session.exec(account_by_email(email))).first()
     if holder is not None and holder.id == change.account.id:
         return
     if holder is not None and holder.email_confirmed_at is not None:
-        change.mail(OneTimeToken.by_mail_for(holder.id, TokenPurpose.ALREADY_REGISTERED, NEWS_LIFETIME))
+        if holder.erasing_at is None:
+            change.mail(OneTimeToken.by_mail_for(holder.id, TokenPurpose.ALREADY_REGISTERED, NEWS_LIFETIME))
         return
     earlier = update(OneTimeToken).where(
         col(OneTimeToken.user_id) == change.account.id,

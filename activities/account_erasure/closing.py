@@ -5,6 +5,7 @@ from sqlmodel import col, delete
 from temporalio.exceptions import ApplicationError
 
 from activities.account_erasure.context import Context, Subject, count, subject_of
+from activities.account_erasure.rows import unname
 from activities.heartbeat import beating
 from activities.vendors.client import VendorError
 from activities.vendors.mail import Mail, MailRefusedError
@@ -58,12 +59,14 @@ async def destroy_key(context: Context, ref: ErasureRef) -> None:
     """Delete the account, and its key with it, in the transaction that closes the receipt.
 
     Whatever was written for it since its rows were deleted goes along: everything of a person points at it.
+    What an administrator has meanwhile said of it in the audit log loses its reason too.
     """
     async with context.database.begin() as session:
         erasure = (await session.exec(erasure_locked(ref.erasure_id))).one_or_none()
         if erasure is None or erasure.state is not ErasureState.ERASING:
             return
         erasure.step = ErasureStep.DESTROY_KEY
+        await unname(session, erasure.user_id)
         gone = await session.exec(delete(Account).where(col(Account.id) == erasure.user_id))
         erasure.count({Account.__tablename__: gone.rowcount})
         erasure.close()

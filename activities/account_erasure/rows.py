@@ -2,11 +2,13 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnClause, CursorResult, Table, literal_column
 from sqlalchemy import delete as delete_from
 from sqlalchemy import select as select_from
 from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.account_erasure.context import Context, Subject, subject_of
 from activities.heartbeat import beating
@@ -33,7 +35,8 @@ async def delete_rows(context: Context, ref: ErasureRef) -> Remaining:
         return Remaining(count=0)
     until, left = time.monotonic() + SECONDS_A_CALL, tables_in_order()
     async with beating():
-        await _unname(context, subject)
+        async with context.database.begin() as session:
+            await unname(session, subject.user_id)
         while left and time.monotonic() < until:
             if await _delete_page(context, subject, left[0]) < ROWS_A_PAGE:
                 left.pop(0)
@@ -64,11 +67,10 @@ async def _delete_page(context: Context, subject: Subject, table: Table) -> int:
         return deleted.rowcount
 
 
-async def _unname(context: Context, subject: Subject) -> None:
+async def unname(session: AsyncSession, user_id: UUID | None) -> None:
     """Take out of what stays what leads to the person, or what they alone could read."""
-    async with context.database.begin() as session:
-        about_them = col(AuditEntry.subject_id) == subject.user_id
-        explained = col(AuditEntry.reason_sealed).is_not(None)
-        await session.exec(update(AuditEntry).where(about_them, explained).values(reason_sealed=None))
-        undone = col(Erasure.user_id) == subject.user_id, col(Erasure.state) == ErasureState.UNDONE
-        await session.exec(update(Erasure).where(*undone).values(user_id=None))
+    about_them = col(AuditEntry.subject_id) == user_id
+    explained = col(AuditEntry.reason_sealed).is_not(None)
+    await session.exec(update(AuditEntry).where(about_them, explained).values(reason_sealed=None))
+    undone = col(Erasure.user_id) == user_id, col(Erasure.state) == ErasureState.UNDONE
+    await session.exec(update(Erasure).where(*undone).values(user_id=None))

@@ -1,4 +1,4 @@
-"""An erasure locks rows in the order of everybody else, so that none waits for another for ever."""
+"""What others do at the same moment neither holds an erasure up nor outlives it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,9 +8,10 @@ import pytest
 from sqlmodel import select
 
 from models.account import Account
+from models.audit import AuditEntry, Deed
 from models.erasure import Erasure, erasure_locked
 from tests.activities.erasure_scene import Erasing, erasing
-from tests.activities.people import add_person
+from tests.activities.people import KEYS, add_person
 from tests.api.client import somebody_waits
 
 
@@ -33,3 +34,16 @@ async def test_a_freeze_that_waits_for_the_account_holds_no_erasure(scene: Erasi
         (await session.exec(is_free)).one()
         (await session.exec(erasure_locked(ref.erasure_id))).one().undo()
     assert await freezing is False
+
+
+async def test_what_an_administrator_says_while_rows_are_deleted_is_forgotten_too(scene: Erasing) -> None:
+    person, admin = await add_person(scene.database), await add_person(scene.database)
+    ref = await scene.begun(person)
+    await scene.run("delete_rows", ref)
+    async with scene.database.begin() as session:
+        entry = AuditEntry.by_admin(admin, Deed.ACCOUNT_LOCKED, person)
+        entry.explain("a word of the person", (await session.get_one(Account, person)).seal(KEYS))
+        session.add(entry)
+    await scene.run("destroy_key", ref)
+    async with scene.database.begin() as session:
+        assert (await session.get_one(AuditEntry, entry.id)).reason_sealed is None

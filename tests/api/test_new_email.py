@@ -8,6 +8,7 @@ from sqlmodel import col, select, update
 from models.account import Account
 from models.account_enums import SessionEnd, TokenPurpose
 from models.audit import AuditEntry, Deed
+from models.base import now
 from models.enums import NotificationKind
 from models.login_session import LoginSession
 from models.notification import Notification
@@ -141,3 +142,13 @@ async def test_the_new_e_mail_is_sealed_and_does_not_open_elsewhere(post: Post) 
         await session.exec(changed.values(email_sealed=other.email_sealed))
     assert_problem(await take(post, token), 500, "internal-error")
     assert (await ada.get("/api/auth/me")).json()["email"] == ADA
+
+
+async def test_nothing_is_begun_for_who_is_being_erased(post: Post) -> None:
+    ada, bob = await post.api.person(ADA), await post.api.person(BOB)
+    async with post.api.database.begin() as session:
+        await session.exec(update(Account).where(col(Account.id) == bob.id).values(erasing_at=now()))
+    assert (await ask(ada, BOB)).status_code == 202
+    async with post.api.database.begin() as session:
+        begun = await session.exec(select(OneTimeToken).where(OneTimeToken.user_id == bob.id))
+        assert begun.all() == []
