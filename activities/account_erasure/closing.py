@@ -5,6 +5,7 @@ from sqlmodel import col, delete
 from temporalio.exceptions import ApplicationError
 
 from activities.account_erasure.context import Context, Subject, count, subject_of
+from activities.account_erasure.freezing import forget_searches
 from activities.account_erasure.rows import unname
 from activities.heartbeat import beating
 from activities.vendors.client import VendorError
@@ -63,10 +64,11 @@ async def destroy_key(context: Context, ref: ErasureRef) -> None:
     """
     async with context.database.begin() as session:
         erasure = (await session.exec(erasure_locked(ref.erasure_id))).one_or_none()
-        if erasure is None or erasure.state is not ErasureState.ERASING:
+        if erasure is None or erasure.user_id is None or erasure.state is not ErasureState.ERASING:
             return
         erasure.step = ErasureStep.DESTROY_KEY
         await unname(session, erasure.user_id)
+        erasure.count(await forget_searches(session, erasure.user_id))
         gone = await session.exec(delete(Account).where(col(Account.id) == erasure.user_id))
         erasure.count({Account.__tablename__: gone.rowcount})
         erasure.close()

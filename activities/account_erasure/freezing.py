@@ -32,6 +32,7 @@ from workflows.account_messages import ErasureRef, ErasureWait
 UNLESS_KEY = {"key_share": True}
 """FOR NO KEY UPDATE, which lets foreign keys pass."""
 
+
 async def await_erasure(context: Context, ref: ErasureRef) -> ErasureWait:
     """Say for how many seconds it can still be undone; 0 where it has begun, None where it is over."""
     async with context.database.begin() as session:
@@ -64,7 +65,7 @@ async def freeze(context: Context, ref: ErasureRef) -> bool:
 async def _shut(session: AsyncSession, account: Account, erasure: Erasure) -> None:
     account.erasing_at = now()
     await _lock_out(session, account.id)
-    await _stop_work(session, erasure)
+    await _stop_work(session, erasure, account.id)
     await _announce(session, erasure, account.id)
 
 
@@ -83,22 +84,28 @@ async def _lock_out(session: AsyncSession, user_id: UUID) -> None:
     await session.exec(tokens.values(used_at=at))
 
 
-async def _stop_work(session: AsyncSession, erasure: Erasure) -> None:
+async def _stop_work(session: AsyncSession, erasure: Erasure, user_id: UUID) -> None:
     """Switch automation off, take wishes and searches away, and cancel what is not behind the fence."""
-    user_id = erasure.user_id
     off = {"automation_mode": AutomationMode.OFF, "wishes_changed_at": None, "matched_version": ASLEEP}
     await session.exec(update(Profile).where(col(Profile.user_id) == user_id).values(**off))
     counts = {"interest": await _deleted(session, delete(Interest).where(col(Interest.user_id) == user_id))}
-    mine = list(await session.exec(select(SavedSearch.search_id).where(SavedSearch.user_id == user_id)))
-    wished = delete(SavedSearch).where(col(SavedSearch.user_id) == user_id)
-    counts["saved_search"] = await _deleted(session, wished)
-    # a search that others want too stays: it names nobody
-    counts["job_search"] = await forget_unwanted(session, mine)
+    counts |= await forget_searches(session, user_id)
     erasure.count(counts)
     # their logs are not written on: they are deleted in a moment, and only the row stops a step
     cancelled = {"state": ApplicationState.CANCELLED, "reason": EndReason.CANCELLED_BY_USER}
     unsent = update(Application).where(col(Application.user_id) == user_id, stands_in(*BEFORE_FENCE))
     await session.exec(unsent.values(**cancelled, moved_at=now()))
+
+
+async def forget_searches(session: AsyncSession, user_id: UUID) -> dict[str, int]:
+    """Delete what the person has saved, and its terms; a search that others want too stays: it names nobody.
+
+    To be repeated behind the freeze: who was let in just before it may have saved one since.
+    """
+    mine = col(SavedSearch.user_id) == user_id
+    ids = list(await session.exec(select(SavedSearch.search_id).where(mine)))
+    saved = await _deleted(session, delete(SavedSearch).where(mine))
+    return {"saved_search": saved, "job_search": await forget_unwanted(session, ids)}
 
 
 async def _deleted(session: AsyncSession, statement: object) -> int:

@@ -11,6 +11,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.account_erasure.context import Context, Subject, subject_of
+from activities.account_erasure.freezing import forget_searches
 from activities.heartbeat import beating
 from models.account_enums import ErasureState, ErasureStep
 from models.audit import AuditEntry
@@ -37,6 +38,8 @@ async def delete_rows(context: Context, ref: ErasureRef) -> Remaining:
     async with beating():
         async with context.database.begin() as session:
             await unname(session, subject.user_id)
+            erasure = (await session.exec(erasure_locked(subject.erasure_id))).one()
+            erasure.count(await forget_searches(session, subject.user_id))
         while left and time.monotonic() < until:
             if await _delete_page(context, subject, left[0]) < ROWS_A_PAGE:
                 left.pop(0)
@@ -67,7 +70,7 @@ async def _delete_page(context: Context, subject: Subject, table: Table) -> int:
         return deleted.rowcount
 
 
-async def unname(session: AsyncSession, user_id: UUID | None) -> None:
+async def unname(session: AsyncSession, user_id: UUID) -> None:
     """Take out of what stays what leads to the person, or what they alone could read."""
     about_them = col(AuditEntry.subject_id) == user_id
     explained = col(AuditEntry.reason_sealed).is_not(None)

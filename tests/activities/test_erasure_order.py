@@ -10,7 +10,9 @@ from sqlmodel import select
 from models.account import Account
 from models.audit import AuditEntry, Deed
 from models.erasure import Erasure, erasure_locked
+from models.job_search import JobSearch, SearchTerms
 from tests.activities.erasure_scene import Erasing, erasing
+from tests.activities.fetch_scene import save_search
 from tests.activities.people import KEYS, add_person
 from tests.api.client import somebody_waits
 
@@ -47,3 +49,14 @@ async def test_what_an_administrator_says_while_rows_are_deleted_is_forgotten_to
     await scene.run("destroy_key", ref)
     async with scene.database.begin() as session:
         assert (await session.get_one(AuditEntry, entry.id)).reason_sealed is None
+
+
+@pytest.mark.parametrize("step", ["delete_rows", "destroy_key"])
+async def test_a_search_that_was_saved_behind_the_freeze_is_forgotten_too(scene: Erasing, step: str) -> None:
+    person, other = await add_person(scene.database), await add_person(scene.database)
+    ref = await scene.begun(person)
+    await save_search(scene.database, SearchTerms(country="gb", what="a word of the person"), person)
+    await save_search(scene.database, SearchTerms(country="gb", what="of both"), person, other)
+    await scene.run(step, ref)
+    async with scene.database.begin() as session:
+        assert (await session.exec(select(JobSearch.what))).all() == ["of both"]
