@@ -5,8 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlmodel import col, select
 
+from api.acting import Why, required
 from api.administering import NO_ACCOUNT, administering
-from api.deps import Admin, ContextDep, SessionDep
+from api.auditing import record
+from api.deps import Admin, ContextDep, KeysDep, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
 from api.telling import tell
@@ -42,22 +44,26 @@ async def list_accounts(
 
 
 @router.post("/find", responses=problems(401, 403, 404))
-async def find_account(body: EmailSought, me: Admin, session: SessionDep) -> AccountListed:
+async def find_account(body: EmailSought, me: Admin, session: SessionDep, keys: KeysDep) -> AccountListed:
     """Find an account by its whole e-mail, whatever its case."""
     account = (await session.exec(account_by_email(body.email))).first()
     if account is None:
         raise NotFoundError(NOBODY)
-    session.add(AuditEntry.by_admin(me.id, Deed.ACCOUNT_FOUND, account.id))
+    entry = AuditEntry.by_admin(me.id, Deed.ACCOUNT_FOUND, account.id)
+    await record(session, keys, entry, body.reason)
     return AccountListed.of(account)
 
 
 @router.get("/{user_id:uuid}", responses=problems(401, 403, 404))
-async def show_account(user_id: UUID, me: Admin, session: SessionDep, context: ContextDep) -> AccountSeen:
+async def show_account(
+    user_id: UUID, me: Admin, session: SessionDep, context: ContextDep, why: Why
+) -> AccountSeen:
     """Show an account, and how much there is of the person; nothing of what they wrote."""
+    reason = required(why)
     account = await session.get(Account, user_id)
     if account is None:
         raise NotFoundError(NO_ACCOUNT)
-    session.add(AuditEntry.by_admin(me.id, Deed.ACCOUNT_SHOWN, user_id))
+    await record(session, context.keys, AuditEntry.by_admin(me.id, Deed.ACCOUNT_SHOWN, user_id), reason)
     (row,) = await context.database.rows(COUNTS_SQL, {"id": user_id})
     return AccountSeen(
         **AccountListed.of(account).model_dump(),
@@ -116,6 +122,8 @@ async def remove_second_factor(user_id: UUID, body: Because, me: Admin, context:
         if change.account.totp_sealed is not None:
             await change.forget_second_factor()
             await change.end_sessions(SessionEnd.SECOND_FACTOR_CHANGED)
-            told = await tell(change.session, user_id, NotificationKind.SECOND_FACTOR_DISABLED)
-            change.notices.append(told)
+            # nothing is begun for who is being erased: it could outlive them
+            if change.account.erasing_at is None:
+                told = await tell(change.session, user_id, NotificationKind.SECOND_FACTOR_DISABLED)
+                change.notices.append(told)
     return AccountListed.of(change.account)

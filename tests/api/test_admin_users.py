@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -92,10 +93,10 @@ async def test_accounts_are_listed_page_by_page_the_newest_first(api: Api) -> No
 
 async def test_an_account_is_found_by_its_whole_e_mail_in_any_case(api: Api) -> None:
     admin, person = await api.administrator(), await api.person("ada@example.org")
-    found = await admin.post("/api/admin/users/find", json={"email": "ADA@example.org"})
+    found = await admin.post("/api/admin/users/find", json={"email": "ADA@example.org", **BECAUSE})
     assert found.json()["id"] == str(person.id)
-    assert await told(person) == [("account.found", None)]
-    nobody = await admin.post("/api/admin/users/find", json={"email": "da@example.org"})
+    assert await told(person) == [("account.found", REASON)]
+    nobody = await admin.post("/api/admin/users/find", json={"email": "da@example.org", **BECAUSE})
     assert_problem(nobody, 404, "not-found")
 
 
@@ -103,7 +104,9 @@ async def test_an_account_shows_how_much_there_is_and_nothing_of_what_was_writte
     admin, person = await api.administrator(), await api.person()
     await put(api.database, person.id)
     await person.patch("/api/profile/", json={"preferences": {"titles": ["Vermilion taster"]}})
-    answer = await admin.get(f"/api/admin/users/{person.id}")
+    path = f"/api/admin/users/{person.id}"
+    assert_problem(await admin.get(path), 422, "unprocessable")
+    answer = await admin.get(path, headers={"X-Reason": quote(REASON)})
     shown = answer.json()
     assert (shown["email"], shown["role"], shown["locked_at"]) == (person.email, "user", None)
     assert shown["totp_enabled"] is False
@@ -112,7 +115,7 @@ async def test_an_account_shows_how_much_there_is_and_nothing_of_what_was_writte
     assert shown["counts"]["applications"] == shown["counts"]["sessions"] == 1
     assert shown["counts"]["chat_messages"] == shown["counts"]["api_keys"] == 0
     assert "Vermilion" not in answer.text
-    assert await told(person) == [("account.shown", None)]
+    assert await told(person) == [("account.shown", REASON)]
 
 
 async def test_who_is_locked_is_out_at_once_and_in_again_when_unlocked(api: Api) -> None:
@@ -203,6 +206,16 @@ async def test_a_lost_second_factor_is_removed_with_its_codes_and_the_person_is_
     assert notification.kind == NotificationKind.SECOND_FACTOR_DISABLED
     assert (await again(api, person)).status_code == 200
     assert await told(person) == [("account.second_factor_removed", REASON)]
+
+
+async def test_nothing_is_begun_to_tell_who_is_being_erased(api: Api) -> None:
+    admin, person = await api.administrator(), await api.person()
+    await with_second_factor(api, person)
+    async with api.database.begin() as session:
+        (await session.get_one(Account, person.id)).erasing_at = now()
+    assert (await done(admin, "DELETE", person.id, "second-factor")).status_code == 200
+    async with api.database.begin() as session:
+        assert (await session.exec(select(Notification))).all() == []
 
 
 async def test_where_there_is_no_second_factor_nobody_is_logged_out_for_it(api: Api) -> None:
