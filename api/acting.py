@@ -1,10 +1,10 @@
 """Administrators who act for a person: two headers on any of the person's routes, and an entry of the log."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import unquote
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Header, Request
 from pydantic import TypeAdapter, ValidationError
 
 from api.auditing import record
@@ -24,6 +24,7 @@ NOT_A_REASON = (
     f"Say in the header X-Reason why, in {REASON_MIN} to {REASON_MAX} characters; "
     "what is not ASCII is percent-encoded UTF-8."
 )
+SAID = "Why; the person can read it. In percent-encoded UTF-8, of one person's data required."
 NOBODY = "There is no account with the id of the header X-Act-For."
 
 PARAMETERS: Final[list[dict[str, Any]]] = [
@@ -91,6 +92,26 @@ def reason_of(request: Request) -> str:
         return _REASON.validate_python(unquote(values[0], errors="strict"))
     except (ValidationError, UnicodeDecodeError):
         raise UnprocessableError(NOT_A_REASON) from None
+
+
+async def reason_given(
+    request: Request,
+    # it is read from the request; here it stands for the document
+    _reason: Annotated[str | None, Header(alias="X-Reason", description=SAID)] = None,
+) -> str | None:
+    """Return what the header X-Reason says; None without it. UnprocessableError where it cannot be read."""
+    return reason_of(request) if REASON in request.headers else None
+
+
+Why = Annotated[str | None, Depends(reason_given)]
+"""Why an administrator looks at what is somebody's, where the header says so."""
+
+
+def required(reason: str | None) -> str:
+    """Return the reason; UnprocessableError without one."""
+    if reason is None:
+        raise UnprocessableError(NOT_A_REASON)
+    return reason
 
 
 def _action_of(request: Request) -> str:

@@ -17,7 +17,7 @@ from models.enums import Role
 
 
 class Because(Body):
-    """What an administrator sends who changes somebody's account."""
+    """What an administrator sends who looks for somebody's account, or changes it."""
 
     reason: Reason = Field(description="Why; the person can read it.")
 
@@ -28,8 +28,8 @@ class RoleGiven(Because):
     role: Role
 
 
-class EmailSought(Body):
-    """The whole e-mail of somebody who is looked for."""
+class EmailSought(Because):
+    """The whole e-mail of somebody who is looked for, and why."""
 
     email: EmailStr = Field(max_length=EMAIL_MAX)
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.acting import Why, required
+from api.auditing import record
 from api.deps import Admin, KeysDep, SessionDep
 from api.described import problems
 from api.pages import LIMIT_DEFAULT, Cursor, Limit, Page, before, page_of
@@ -30,11 +32,12 @@ class EntryFilters(BaseModel, extra="forbid"):
 
 @router.get("", responses=problems(401, 403))
 async def list_entries(
-    filters: Annotated[EntryFilters, Query()], me: Admin, session: SessionDep, keys: KeysDep
+    filters: Annotated[EntryFilters, Query()], me: Admin, session: SessionDep, keys: KeysDep, why: Why
 ) -> Page[AuditEntryPublic]:
     """List what was done, the newest first: with one person's data, by one person, or all of it.
 
     Reasons are shown of one person's (`subject_id`), and until their erasure: the person's key opens them.
+    Whoever reads these says why in the header X-Reason.
     """
     query, subject_id = select(AuditEntry), filters.subject_id
     if subject_id is not None:
@@ -43,7 +46,9 @@ async def list_entries(
         query = query.where(AuditEntry.actor_id == filters.actor_id)
     query = before(query, col(AuditEntry.id), filters.limit, filters.cursor)
     entries, seal = (await session.exec(query)).all(), await _seal_of(session, keys, subject_id)
-    session.add(AuditEntry.by_admin(me.id, Deed.AUDIT_READ, subject_id, filters.actor_id))
+    entry = AuditEntry.by_admin(me.id, Deed.AUDIT_READ, subject_id, filters.actor_id)
+    # nothing is sealed for whoever is erased
+    await record(session, keys, entry, required(why) if seal else None)
     return page_of(entries, filters.limit, lambda entry: AuditEntryPublic.of(entry, seal), attrgetter("id"))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from tests.api.application_scene import seal_of
 from tests.api.client import Api, Person, assert_problem
 
 REASON = "asked us to look, ticket 12 — née Ångström"
+WHY = {"X-Reason": quote(REASON)}
 
 
 async def entered(api: Api, admin: Person, subject: Person, reason: str | None = REASON) -> AuditEntry:
@@ -127,7 +129,7 @@ async def test_administrators_read_what_was_done_by_whom_and_with_whose_data(api
     admin, another, person = await api.administrator(), await api.administrator(), await api.person()
     mine, theirs = await entered(api, admin, person), await entered(api, another, person)
     about: dict[str, Any] = {"subject_id": str(person.id)}
-    page = (await admin.get("/api/admin/audit", params=about)).json()
+    page = (await admin.get("/api/admin/audit", params=about, headers=WHY)).json()
     assert [(each["id"], each["reason"]) for each in page["items"]] == [
         (str(theirs.id), REASON),
         (str(mine.id), REASON),
@@ -138,10 +140,12 @@ async def test_administrators_read_what_was_done_by_whom_and_with_whose_data(api
 
 async def test_reading_the_log_is_told_in_it(api: Api) -> None:
     admin, person = await api.administrator(), await api.person()
-    await admin.get("/api/admin/audit", params={"subject_id": str(person.id)})
+    unsaid = await admin.get("/api/admin/audit", params={"subject_id": str(person.id)})
+    assert_problem(unsaid, 422, "unprocessable")
+    await admin.get("/api/admin/audit", params={"subject_id": str(person.id)}, headers=WHY)
     await admin.get("/api/admin/audit")
     (told,) = await entries_of(person)
-    assert (told["action"], told["actor_id"]) == ("audit.read", str(admin.id))
+    assert (told["action"], told["actor_id"], told["reason"]) == ("audit.read", str(admin.id), REASON)
     page = (await admin.get("/api/admin/audit", params={"limit": 2})).json()
     assert [(each["action"], each["subject_id"]) for each in page["items"]] == [
         ("audit.read", None),

@@ -66,7 +66,9 @@ async def _be_helped(person: Applicant, canaries: Canaries) -> None:
     stack, me = person.stack, await person.api.call("GET", "/api/auth/me")
     async with open_api(stack.api) as admin:
         await admin.login(stack.secrets.admin_email, stack.secrets.admin_password)
-        await admin.call("POST", "/api/admin/users/find", json={"email": canaries.email})
+        await admin.call(
+            "POST", "/api/admin/users/find", json={"email": canaries.email, "reason": canaries.reason}
+        )
         acting = {"x-act-for": me["id"], "x-reason": quote(f"{canaries.reason} — they asked")}
         await admin.call("GET", "/api/profile/", headers=acting)
         await admin.call("GET", "/api/applications/", headers=acting)

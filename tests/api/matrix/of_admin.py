@@ -36,8 +36,8 @@ def codec(*, in_query: bool) -> Expected:
 
 ADMIN: Expectations = {
     "GET /api/admin/users/": admin(),
-    "POST /api/admin/users/find": admin(200, the_account, lambda ids: {"email": ids["email"]}),
-    f"GET {ONE}": admin(200, the_account),
+    "POST /api/admin/users/find": admin(200, the_account, lambda ids: {"email": ids["email"], **BECAUSE}),
+    f"GET {ONE}": Expected(Access.ADMIN, 200, the_account, headers={"X-Reason": BECAUSE["reason"]}),
     f"POST {ONE}/lock": done(),
     f"POST {ONE}/unlock": done(),
     f"PUT {ONE}/role": done(role="admin"),
