@@ -88,6 +88,7 @@ CONSTRAINTS: dict[str, tuple[type[errors.JobrakerError], str]] = {
 """Which error a violated constraint stands for; the database is the judge, and no `if` of ours."""
 
 GONE = "This account no longer exists."
+NO_JOB = "This job was advertised long ago and is no longer kept."
 NOT_STORABLE = "It holds characters or numbers that cannot be stored; remove control characters."
 AWAY = "The database is away for the moment; try again in a few seconds."
 TOO_LONG = "This takes longer than anybody should wait; ask for less, such as one country or rarer words."
@@ -160,6 +161,8 @@ def of_integrity(error: IntegrityError) -> Response:
         return of_error(known(detail))
     if name.endswith("_user_id_fkey"):
         return of_error(errors.UnauthenticatedError(GONE))
+    if name.endswith("_job_id_fkey"):
+        return of_error(errors.NotFoundError(NO_JOB))
     raise error
 
 

@@ -80,7 +80,8 @@ def test_every_body_of_the_document_refuses_unknown_fields_at_every_depth() -> N
     for method, path, content, schemas in bodies():
         for name, schema in schemas_in(content, schemas, seen):
             found += 1
-            if name not in OPEN:
+            # a map takes any name, and values of one kind
+            if name not in OPEN and schema.get("properties"):
                 assert schema.get("additionalProperties") is False, (method, path, name or schema)
     assert found > 30
     assert seen >= OPEN, "an exception is no longer needed"

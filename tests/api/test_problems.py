@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 from api.deps import SessionDep
 from models.account import Account
 from models.errors import NotFoundError
+from models.job_mark import JobMark
 from tests.api.client import Api, assert_problem
 
 ANYTHING = "00000000-0000-7000-8000-000000000000"
@@ -238,6 +240,17 @@ async def test_a_commit_that_fails_is_not_answered_by_success(api: Api) -> None:
     await api.person("taken@example.org")
     api.app.router.routes.extend(router.routes)
     assert_problem(await api.http.post("/late"), 409, "already-exists")
+
+
+async def test_a_job_that_is_deleted_meanwhile_is_not_found(api: Api) -> None:
+    person, router = await api.person(), APIRouter()
+
+    @router.post("/marked")
+    async def marked(session: SessionDep) -> None:
+        session.add(JobMark(user_id=person.id, job_id=UUID(ANYTHING), content_key="x"))
+
+    api.app.router.routes.extend(router.routes)
+    assert_problem(await api.http.post("/marked"), 404, "not-found")
 
 
 async def test_a_transaction_is_rolled_back_where_a_route_refuses(api: Api) -> None:
