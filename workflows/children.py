@@ -26,7 +26,7 @@ from workflows.ids import (
     chat_turn_id,
     fair_to,
     follow_up_id,
-    notify_id,
+    notify_id_from,
     token_mail_id,
     user_attributes,
 )
@@ -89,7 +89,7 @@ async def start_chat_turn(turn: ChatTurnRef) -> bool:
 async def start_notify(notification_id: UUID, user_id: UUID) -> bool:
     """Start a notification's workflow; False when it runs already."""
     message = NotificationRef(notification_id=notification_id, user_id=user_id)
-    workflow_id = notify_id(user_id, notification_id)
+    workflow_id = notify_id_from(workflow.info().workflow_id, user_id, notification_id)
     return await _start(NOTIFY, message, workflow_id, user_id, user_attributes(user_id))
 
 

@@ -55,6 +55,18 @@ def notify_id(user_id: UUID, notification_id: UUID) -> str:
     return f"notify/{user_id}/{notification_id}"
 
 
+def notify_id_from(workflow_id: str, user_id: UUID, notification_id: UUID) -> str:
+    """Return the id of a notification's workflow as it is started by the workflow of this id.
+
+    A follow-up lasts a month. One that is called `follow-up/{application}` began before such ids named their
+    person: its history holds `notify/{notification}`, and would not be replayed with another.
+    """
+    kind, *rest = workflow_id.split("/")
+    if kind == "follow-up" and len(rest) == 1:
+        return f"notify/{notification_id}"
+    return notify_id(user_id, notification_id)
+
+
 def follow_up_id(user_id: UUID, application_id: UUID) -> str:
     """Return the id of the workflow that follows a submitted application."""
     return f"follow-up/{user_id}/{application_id}"

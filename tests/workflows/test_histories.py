@@ -1,6 +1,7 @@
 """The recorded history of every terminal path replays on today's code, and a changed decision is noticed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ async def test_a_recorded_history_replays(file: Path) -> None:
 def test_a_recorded_history_ended(file: Path) -> None:
     last = json.loads(file.read_text())["events"][-1]
     assert last["eventType"] == "EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED"
+
+
+@pytest.mark.parametrize("events", [33, None], ids=["that waits for its proposal", "that has ended"])
+async def test_a_follow_up_of_before_its_id_named_its_person_replays(events: int | None) -> None:
+    history = read(HISTORIES / "follow_up.json").to_json_dict()
+    told = json.dumps(history["events"][:events])
+    # as it was recorded then: the children were called by the notification alone
+    before = re.sub(r'"notify/[0-9a-f-]{36}/', '"notify/', told)
+    assert before != told
+    follow_up = WorkflowHistory.from_json("follow-up/" + "1" * 8, json.dumps({"events": json.loads(before)}))
+    await Replayer(workflows=[], plugins=[plugin()]).replay_workflow(follow_up)
 
 
 @workflow.defn(name="AutoApply", sandboxed=False)
