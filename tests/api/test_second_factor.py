@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from sqlmodel import col, select, update
 
-from api.second_factor import STEP_SECONDS, check_code
+from api.second_factor import STEP_SECONDS, check_code, new_secret
 from models.account import Account
 from models.audit import AuditEntry, Deed
 from models.enums import NotificationKind
@@ -95,10 +95,28 @@ async def test_a_code_is_good_once_and_so_is_no_older_one(api: Api, ada: Person)
         assert_problem(await log_in(api, code_of(secret, older)), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize("steps", [-3, 3])
+@pytest.mark.parametrize("steps", [-3, -2, 2, 3])
 async def test_a_code_of_another_time_is_wrong(api: Api, ada: Person, steps: int) -> None:
     secret, _ = await enable(ada)
-    assert_problem(await log_in(api, code_of(secret, steps)), 401, "unauthenticated")
+    await ada.change(totp_last_step=None)
+    step, answer = 0, None
+    # once more where the next step began between making the code and showing it
+    while step != int(time.time()) // STEP_SECONDS:
+        step = int(time.time()) // STEP_SECONDS
+        answer = await log_in(api, code_of(secret, steps))
+    assert answer is not None
+    assert_problem(answer, 401, "unauthenticated")
+
+
+async def test_a_code_of_a_secret_that_is_replaced_meanwhile_is_wrong(api: Api, ada: Person) -> None:
+    secret, _ = await enable(ada)
+    async with api.database.begin() as session:
+        account = await session.get_one(Account, ada.id)
+        seal = account.seal(api.context.keys)
+    async with api.database.begin() as session:
+        new_secret(await session.get_one(Account, ada.id), seal)
+    async with api.database.begin() as session:
+        assert not await check_code(session, account, seal, code_of(secret))
 
 
 async def test_of_25_uses_of_a_code_at_once_one_counts(api: Api, ada: Person) -> None:
