@@ -18,7 +18,7 @@ from fastapi import Request
 from api.security import Claims
 from models.database import Database
 from models.errors import RateLimitedError
-from models.rate import GIVE_BACK_SQL, TAKE_SQL, Allowance
+from models.rate import FORGIVE_SQL, GIVE_BACK_SQL, TAKE_SQL, Allowance
 
 KEY_BYTES = 32
 KEY_PURPOSE = b"jobraker rates"
@@ -89,6 +89,10 @@ class Limiter:
         """Uncount one: what was right was no guess."""
         values = {"key": self._row_of(limit, subject), "cost": self._allowances[limit].cost}
         await self._database.rows(f"{GIVE_BACK_SQL} RETURNING key", values)
+
+    async def forgive(self, limit: Limit, subject: object) -> None:
+        """Let a subject begin afresh: others may have used up its rate, and it has shown who it is."""
+        await self._database.rows(FORGIVE_SQL, {"key": self._row_of(limit, subject)})
 
     async def give_back_address(self, limit: Limit, request: Request) -> None:
         """Uncount one of the address that asks."""

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cors import Cors
 from api.metrics import Metrics
+from api.parsing import MALFORMED
 from api.problems import INTERNAL, of_status, problem
 
 JSON_MAX = 1024 * 1024
@@ -31,6 +32,9 @@ ABANDONED_STATUS = 499
 REQUEST_ID_BYTES = 12
 DIGITS_MAX = 18
 FRAMES_MAX = 12
+TWO_LENGTHS = (
+    "Send Content-Length or Transfer-Encoding, never both: proxies may disagree where the body ends."
+)
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 # what an answer may say otherwise: a page of ours has a policy of its own, a file is kept for a while
@@ -115,6 +119,7 @@ class _Exchange:
         "_edge",
         "_gone",
         "_hosts",
+        "_is_chunked",
         "_is_preflight",
         "_length",
         "_limit",
@@ -137,7 +142,8 @@ class _Exchange:
         self._gone = False
         self._status = 0
         self._limit = edge.rules.upload_max if scope["path"] in UPLOADS else JSON_MAX
-        self._length = b"0"
+        self._length = b""
+        self._is_chunked = False
         self._origin: bytes | None = None
         self._hosts: list[bytes] = []
         self._is_preflight = False
@@ -151,6 +157,8 @@ class _Exchange:
                 self._hosts.append(value)
             elif name == b"content-length" and value.isdigit():
                 self._length = value
+            elif name == b"transfer-encoding":
+                self._is_chunked = True
             elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
                 self.request_id = value.decode()
             elif name == b"origin":
@@ -173,7 +181,10 @@ class _Exchange:
         path: str = self._scope["path"]
         if not all(self._edge.serves(host, path) for host in self._hosts or [b""]):
             return of_status(WrongHostError())
-        if len(self._length) > DIGITS_MAX or int(self._length) > self._limit:
+        if self._length and self._is_chunked:
+            # the connection is closed (RFC 9112, section 6.1): what is behind may be another's request
+            return problem(MALFORMED, TWO_LENGTHS, {"connection": "close"})
+        if len(self._length) > DIGITS_MAX or int(self._length or 0) > self._limit:
             return of_status(BodyTooLargeError(self._limit))
         cors = self._edge.rules.cors
         if cors is not None and self._is_preflight and self._origin is not None:
@@ -235,8 +246,10 @@ class _Exchange:
 
 def _name_of(host: bytes) -> bytes:
     """Return a Host header without its port, in small letters."""
-    name, colon, port = host.rpartition(b":")
-    return (name if colon and port.isdigit() else host).strip(b"[]").lower()
+    before, _, port = host.rpartition(b":")
+    name = (before if port.isdigit() else host).lower()
+    is_ipv6 = name.startswith(b"[") and name.endswith(b"]") and b":" in name
+    return name[1:-1] if is_ipv6 else name
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:

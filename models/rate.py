@@ -40,6 +40,7 @@ No row at all: none, and the limit was reached by others while this statement ra
 """
 
 GIVE_BACK_SQL = "UPDATE rate SET paid_at = paid_at - make_interval(secs => %(cost)s) WHERE key = %(key)s"
+FORGIVE_SQL = "DELETE FROM rate WHERE key = %(key)s RETURNING key"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from api.account_changes import changing_own
 from api.deps import ContextDep, LoggedIn
 from api.described import problems
+from api.limiting import Limit
 from api.mailing import may_mail
 from api.padding import padded
 from api.proving import prove_password
@@ -52,7 +53,7 @@ async def forget_password(body: EmailOnly, request: Request, context: ContextDep
 async def reset_password(body: ResetPassword, request: Request, context: ContextDep) -> None:
     """Replace a forgotten password by the token of the mail, which is good once. All logins end.
 
-    A second factor stays: it is asked for at the next login.
+    A second factor stays: it is asked for at the next login. Wrong guesses at the password count no longer.
     """
     token = body.token.get_secret_value()
     account = await look_at(context, request, token, RESET)
@@ -60,6 +61,8 @@ async def reset_password(body: ResetPassword, request: Request, context: Context
     async with redeemed(context, account, token, RESET) as (change, _):
         change.account.email_confirmed_at = change.account.email_confirmed_at or now()
         await set_password(change, hashed, Deed.PASSWORD_RESET)
+    # whoever guesses at the account all the time keeps its person out of the login, but not of their mail
+    await context.limiter.forgive(Limit.LOGIN_ACCOUNT, account.email)
 
 
 @router.post("/email", status_code=202, responses=problems(401, 403, 429))

@@ -50,6 +50,20 @@ async def test_a_hundred_megabytes_are_refused_over_a_real_socket(served: Api) -
     assert (await person.get("/api/auth/me")).status_code == 200
 
 
+@pytest.mark.parametrize("length", [0, 4, 5])
+async def test_a_request_of_two_lengths_is_the_last_of_its_connection(served: Api, length: int) -> None:
+    smuggled = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    url = served.http.base_url
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(head + b"Content-Length: %d\r\n\r\n0\r\n\r\n" % length + smuggled)
+    async with asyncio.timeout(10):
+        answers = await reader.read()
+    writer.close()
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
 async def test_a_body_just_below_the_limit_is_read(api: Api) -> None:
     content = b" " * (JSON_MAX - 2) + b"{}"
     answer = await api.http.post(

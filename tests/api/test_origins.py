@@ -115,6 +115,7 @@ async def test_a_request_under_another_name_is_not_served(api_at: ApiAt) -> None
                 "127.0.0.1",
             ),
             *(f"evil.org:{PUBLIC}", f"{PUBLIC}, evil.org", f"x{PUBLIC}", "", "*", f"{PUBLIC}:x"),
+            *(f"[{PUBLIC}]", f"[[{PUBLIC}", f"{PUBLIC}]"),
         ):
             answer = await api.http.get("/api/jobs/", headers={"Host": host})
             assert_problem(answer, 421, "misdirected-request")

@@ -229,3 +229,12 @@ async def test_a_token_is_found_neither_in_the_database_nor_in_logs(
         assert token[32:] not in stored
     said = capsys.readouterr()
     assert token[32:] not in said.out + said.err
+
+
+async def test_who_is_kept_out_by_the_guesses_of_others_gets_in_by_a_reset(post: Post, ada: Person) -> None:
+    guess = {"email": ADA, "password": "a wrong guess"}
+    guesses = [await post.api.http.post("/api/auth/login", json=guess) for _ in range(11)]
+    assert_problem(guesses[-1], 429, "rate-limited")
+    assert (await post.api.http.post("/api/auth/password/forgot", json={"email": ADA})).status_code == 202
+    assert (await reset(post, await post.token_to(ADA))).status_code == 204
+    assert await is_in(await logged_in(post.api, NEW))
