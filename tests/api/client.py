@@ -199,11 +199,11 @@ async def served_app(settings: Settings) -> AsyncIterator[Api]:
         yield Api(app, http)
 
 
-async def somebody_waits(database: Database) -> None:
-    """Wait until a transaction waits for another's lock."""
+async def somebody_waits(database: Database, number: int = 1) -> None:
+    """Wait until so many transactions wait for another's lock."""
     query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     async with asyncio.timeout(PATIENCE):
-        while not await database.rows(query, {}):  # noqa: ASYNC110 -- there is no event to wait for
+        while len(await database.rows(query, {})) < number:  # noqa: ASYNC110 -- there is no event to wait for
             await asyncio.sleep(0.01)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import httpx
 from sqlmodel import col, select, update
 
+from models.account import Account
 from models.account_enums import SessionEnd
 from models.base import now
 from models.enums import NotificationKind
 from models.login_session import LoginSession, RefreshToken
 from models.notification import Notification
 from settings import LimitSettings
-from tests.api.client import Api, ApiAt, Person, assert_problem
+from tests.api.client import Api, ApiAt, Person, assert_problem, somebody_waits
 
 
 async def refreshed(api: Api, token: str) -> httpx.Response:
@@ -76,6 +77,16 @@ async def test_of_25_uses_at_once_one_wins_and_the_login_ends(api: Api) -> None:
         await Person(api, person.id, person.email, won).get("/api/auth/me"), 401, "unauthenticated"
     )
     assert (await other.get("/api/auth/me")).status_code == 200
+
+
+async def test_of_uses_that_have_all_found_the_token_unused_one_wins(api: Api) -> None:
+    person = await api.person()
+    async with api.database.begin() as session:
+        await session.exec(select(Account).where(Account.id == person.id).with_for_update())
+        asked = [asyncio.create_task(refreshed(api, person.tokens["refresh_token"])) for _ in range(3)]
+        await somebody_waits(api.database, 3)
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401]
 
 
 async def test_no_successor_escapes_the_end_of_its_login(api: Api) -> None:
