@@ -12,7 +12,7 @@ from sqlmodel import select
 from activities.account_erasure.rows import ROWS_A_PAGE, tables_in_order
 from activities.credentials import AdzunaKeys, ApiKey, CredentialStore, InstallationKeys
 from models.account import Account
-from models.account_enums import ErasureState, ErasureStep, SessionEnd
+from models.account_enums import ErasureState, ErasureStep, SessionEnd, TokenPurpose
 from models.api_key import ApiKey as Key
 from models.audit import AuditEntry
 from models.base import now
@@ -99,30 +99,29 @@ async def test_either_it_is_undone_or_it_begins(scene: Erasing, turn: int) -> No
     assert state is (ErasureState.UNDONE if undone else ErasureState.ERASING)
 
 
-async def test_freezing_ends_logins_keys_and_tokens(scene: Erasing) -> None:
+async def test_freezing_locks_the_account_and_stops_its_automation(scene: Erasing) -> None:
     world = await plant(scene.database, "ada")
     await scene.begun(world.user_id)
     async with scene.database.begin() as session:
         account = await session.get_one(Account, world.user_id)
-        login = (await session.exec(select(LoginSession))).one()
-        key, token = (await session.exec(select(Key))).one(), (await session.exec(select(OneTimeToken))).one()
         profile = (await session.exec(select(Profile))).one()
     assert account.erasing_at is not None
-    assert login.ended_at is not None
-    assert key.revoked_at is not None
-    assert token.used_at is not None
     assert (profile.automation_mode, profile.wishes_changed_at) == (AutomationMode.OFF, None)
 
 
-async def test_an_open_login_ends_as_being_erased(scene: Erasing) -> None:
-    person = await add_person(scene.database)
+async def test_a_login_a_key_and_a_token_that_are_still_good_end_with_the_freeze(scene: Erasing) -> None:
+    person, until = await add_person(scene.database), now() + timedelta(days=1)
+    login = LoginSession(user_id=person, last_used_at=now(), expires_at=until)
+    key = Key(user_id=person, name_sealed=b"", prefix="jbk_", key_hash="h", scopes=[], expires_at=until)
+    token = OneTimeToken.by_mail_for(person, TokenPurpose.RESET_PASSWORD, timedelta(days=1))
     async with scene.database.begin() as session:
-        until = now() + timedelta(days=1)
-        session.add(LoginSession(user_id=person, last_used_at=now(), expires_at=until))
+        session.add_all([login, key, token])
     await scene.begun(person)
     async with scene.database.begin() as session:
-        login = (await session.exec(select(LoginSession))).one()
-    assert login.ended_by is SessionEnd.ERASING
+        login = await session.get_one(LoginSession, login.id)
+        key, token = await session.get_one(Key, key.id), await session.get_one(OneTimeToken, token.id)
+    assert (login.ended_by, login.ended_at is not None) == (SessionEnd.ERASING, True)
+    assert None not in (key.revoked_at, token.used_at)
 
 
 async def test_every_process_hears_that_the_person_is_locked_out(scene: Erasing) -> None:
