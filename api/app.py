@@ -182,6 +182,7 @@ def _context(settings: Settings) -> Context:
             {name: key.get_secret_value() for name, key in security.jwt_keys.items()},
             security.current_jwt_key,
             frozenset(settings.api.codec_origins),
+            settings.api.public_url,
         ),
         passwords=Passwords(),
         tokens=Tokens(

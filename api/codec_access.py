@@ -76,9 +76,13 @@ AtTheCodec = Annotated[Visit, Depends(visit)]
 def _check_origin(request: Request, context: Context) -> None:
     """ForbiddenError for another site's request, which the browser sends the cookie with all the same.
 
-    No origin is named by a page of our own that reads, and by what is no browser.
+    No origin is named by a page of our own that reads, by what is no browser, and by another site's picture
+    or link, of which the browser says that it crosses sites (W3C Fetch Metadata).
     """
     own = f"{request.url.scheme}://{request.url.netloc}"
-    for origin in request.headers.getlist("origin"):
+    named = request.headers.getlist("origin")
+    if not named and request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        raise ForbiddenError(NOT_NAMED)
+    for origin in named:
         if origin != own and origin not in context.codec_cookies.origins:
             raise ForbiddenError(NOT_NAMED)

@@ -7,6 +7,8 @@ tokens, of which neither stands for the other although one ring of keys signs bo
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
@@ -31,12 +33,24 @@ _jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
 class CodecCookies:
     """Issues and reads them. `keys` are secrets by their ids, `current` names the one that signs.
 
-    `origins` are those whose requests may come with one.
+    `origins` are those whose requests may come with one; `public_url` is the address of this API.
     """
 
     keys: Mapping[str, str] = field(repr=False)
     current: str
     origins: frozenset[str]
+    public_url: str
+
+    @property
+    def same_site(self) -> Literal["strict", "none"]:
+        """How far browsers take it.
+
+        Temporal's UI behind a tunnel, http on this machine, is another site than the API's https: it would
+        come with no cookie that is `strict`. Whose requests count is decided by their origin all the same.
+        """
+        own = urlsplit(self.public_url)
+        sites = {(each.scheme, each.hostname) for each in map(urlsplit, self.origins)}
+        return "strict" if sites <= {(own.scheme, own.hostname)} else "none"
 
     def issue(self, me: Claims, reason: str) -> str:
         """Return a cookie for an administrator who is logged in, good for SECONDS."""

@@ -40,15 +40,17 @@ class CodecSession(BaseModel):
 @router.post("/session", status_code=201, responses=problems(401, 403))
 async def begin_session(body: Because, me: Admin, context: ContextDep, response: Response) -> CodecSession:
     """Get the cookie with which Temporal's UI may open payloads for a quarter of an hour, and say why."""
-    cookie = context.codec_cookies.issue(me, body.reason)
-    response.set_cookie(COOKIE, cookie, SECONDS, path=PATH, secure=True, httponly=True, samesite="strict")
+    cookies = context.codec_cookies
+    cookie, same_site = cookies.issue(me, body.reason), cookies.same_site
+    response.set_cookie(COOKIE, cookie, SECONDS, path=PATH, secure=True, httponly=True, samesite=same_site)
     return CodecSession(expires_at=now() + timedelta(seconds=SECONDS))
 
 
 @router.delete("/session", status_code=204, responses=problems(401, 403))
-async def end_session(_: AtTheCodec, response: Response) -> None:
+async def end_session(_: AtTheCodec, context: ContextDep, response: Response) -> None:
     """Take the cookie back; the end of the login that it was made by ends it everywhere."""
-    response.delete_cookie(COOKIE, PATH, secure=True, httponly=True, samesite="strict")
+    same_site = context.codec_cookies.same_site
+    response.delete_cookie(COOKIE, PATH, secure=True, httponly=True, samesite=same_site)
 
 
 @router.post("/decode", responses=problems(401, 403))

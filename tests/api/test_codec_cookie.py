@@ -1,6 +1,7 @@
 """The codec's cookie: good at the codec alone, for a while, from few origins, while its login holds."""
 
 import base64
+import json
 from http.cookies import SimpleCookie
 
 import httpx
@@ -44,6 +45,32 @@ async def test_the_cookie_is_kept_from_scripts_other_sites_plain_http_and_other_
     assert (cookie["path"], cookie["max-age"], cookie["domain"]) == ("/api/codec", "900", "")
     assert answer.json()["expires_at"]
     assert REASON not in answer.text
+
+
+@pytest.mark.parametrize(("public", "origin", "same_site"), [
+    ("https://jobs.example.com", "http://127.0.0.1:8233", "none"),
+    ("https://jobs.example.com", "http://jobs.example.com:8233", "none"),
+    ("https://jobs.example.com", "https://jobs.example.com:8233", "strict"),
+    ("http://127.0.0.1:8000", "http://127.0.0.1:8233", "strict"),
+])  # fmt: skip
+async def test_browsers_take_the_cookie_to_the_api_from_where_the_ui_is(
+    public: str, origin: str, same_site: str, api_at: ApiAt
+) -> None:
+    async with api_at(api=ApiSettings(public_url=public, codec_origins=[origin])) as api:
+        admin = await api.administrator()
+        answer = await admin.post("/api/codec/session", json={"reason": REASON})
+        cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+        assert (cookie["samesite"].lower(), cookie["secure"]) == (same_site, True)
+
+
+@pytest.mark.parametrize(("site", "status"), [
+    ("same-origin", 200), ("none", 200), ("cross-site", 403), ("same-site", 403), ("elsewhere", 403),
+])  # fmt: skip
+async def test_a_picture_or_link_of_another_site_reads_nothing(site: str, status: int, api: Api) -> None:
+    cookie = await cookie_of(await api.administrator())
+    headers = {"Cookie": f"{COOKIE}={cookie}", "Sec-Fetch-Site": site}
+    answer = await api.http.get(DECODE, params={"payloads": json.dumps(NOTHING)}, headers=headers)
+    assert answer.status_code == status, answer.text
 
 
 async def test_the_cookie_opens_payloads_and_its_reason_is_told(api: Api) -> None:
