@@ -14,17 +14,9 @@ from api.evidence_page import page_of
 from models.application_public import DocumentPublic, EvidencePackage, EvidencePublic
 from models.base import now
 from models.database import Database
+from models.file_suffixes import suffix_of
 from models.sealed import Seal
 
-SUFFIXES = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "text/plain": "txt",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-}
-OTHER_SUFFIX = "bin"
 READABLE = 0o644 << 16
 VERIFY = Path(__file__).with_name("evidence_check.py").read_bytes()
 HOW_TO_VERIFY = [
@@ -88,12 +80,12 @@ class Archive:
 
 def document_name(document: DocumentPublic) -> str:
     """Return a document's name in the archive, of our own words only."""
-    return f"documents/{document.kind.value}.{SUFFIXES.get(document.media_type, OTHER_SUFFIX)}"
+    return f"documents/{document.kind.value}.{suffix_of(document.media_type)}"
 
 
 def screenshot_name(number: int, screenshot: EvidencePublic) -> str:
     """Return a screenshot's name in the archive."""
-    return f"screenshots/{number:02}.{SUFFIXES.get(screenshot.media_type, OTHER_SUFFIX)}"
+    return f"screenshots/{number:02}.{suffix_of(screenshot.media_type)}"
 
 
 async def zipped(database: Database, seal: Seal, contents: Contents) -> AsyncIterator[bytes]:

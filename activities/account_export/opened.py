@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, Select, select, text, tuple_
 
 from models.database import Database
 from models.errors import SealError
+from models.file_suffixes import suffix_of
 from models.privacy.register import place_in
 from models.privacy.rows import belongs_to, is_lent_to, schema_of
 from models.privacy.shape import NOBODY, Column, Sealed, Table
@@ -26,17 +27,9 @@ BATCH_FILES = 50
 BATCH_BYTES = 4 * 1024 * 1024
 SEALED_SUFFIX = "_sealed"
 UNREADABLE = {"unreadable": "it does not open"}
-SUFFIXES = {
-    "pdf": "pdf",
-    "docx": "docx",
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "text/plain": "txt",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-}
-OTHER_SUFFIX = "bin"
+FORMATS = {"pdf": "pdf", "docx": "docx"}
+"""The suffixes of résumés, whose form is no media type."""
+
 FORMS = ("media_type", "format")
 """The columns that say of which form a row's file is."""
 
@@ -176,7 +169,7 @@ def _file_of(table: Table, column: Column, row: RowMapping, key: tuple[object, .
 
 
 def _suffix(form: object) -> str:
-    return SUFFIXES.get(str(form), OTHER_SUFFIX)
+    return FORMATS.get(str(form)) or suffix_of(str(form))
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 -- any JSON value

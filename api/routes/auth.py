@@ -7,6 +7,7 @@ from api.deps import ContextDep, Me, SessionDep
 from api.described import problems
 from api.limiting import Limit
 from api.logins import begin_login
+from api.proving import CODE_WANTED, WRONG_CODE
 from api.refreshing import end_login_of, rotate
 from api.second_factor import check_code
 from api.security import digest_of
@@ -16,8 +17,6 @@ from models.errors import SecondFactorError, UnauthenticatedError, UnconfirmedEr
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 WRONG_LOGIN = "The e-mail or the password is wrong."
-WRONG_CODE = "The code is wrong, or was used before; wait for the next one."
-CODE_WANTED = "Send the code that your authenticator shows, or a recovery code, as `code`."
 UNCONFIRMED = "Confirm the e-mail first: follow the mail, or ask for another at /api/auth/confirm/resend."
 WRONG_REFRESH = "The refresh token is not valid any more; log in again."
 
