@@ -74,6 +74,8 @@ class Canaries:
     device: str = field(default_factory=lambda: f"{_token('Device')}/1.0")
     reason: str = field(default_factory=lambda: _token("Reason"))
     new_email: str = field(default_factory=lambda: f"{_token('new').lower()}@example.com")
+    left_title: str = field(default_factory=lambda: _token("LeftTitle"))
+    left_words: str = field(default_factory=lambda: _token("LeftWords"))
     learned: dict[str, str] = field(default_factory=dict)
     """Secrets that the system made: as good as canaries, since nobody else has them."""
 

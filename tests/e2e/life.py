@@ -43,6 +43,7 @@ async def live(stack: LocalStack, sentry: SentrySink) -> Life:
     await fetch_jobs(stack)
     await _adzuna_fails(stack, canaries)
     async with applicant(stack, canaries.person()) as person:
+        await _change_mind(person, canaries)
         await _be_refused(person, canaries)
         applications = [*await _apply(person, canaries), await _review(person, canaries)]
         messages = await _chat(person, canaries)
@@ -75,6 +76,14 @@ async def _adzuna_fails(stack: LocalStack, canaries: Canaries) -> None:
         await found(all_ended, "the end of the first fetch")
         await found(begun, "a second fetch")
         await found(failed_run, "a fetch that failed")
+
+
+async def _change_mind(person: Applicant, canaries: Canaries) -> None:
+    """Look for something, and then for something else: the searches for it name nobody, and are nobody's."""
+    api = person.api
+    await api.call("PATCH", "/api/profile/", json={"preferences": {"titles": [canaries.left_title]}})
+    saved = await api.call("POST", "/api/searches/", json={"country": "gb", "what": canaries.left_words})
+    await api.call("DELETE", f"/api/searches/{saved['id']}")
 
 
 async def _be_refused(person: Applicant, canaries: Canaries) -> None:
