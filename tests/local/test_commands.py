@@ -42,7 +42,7 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema_and_may_be_repeat
 
 def test_a_missing_setting_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["migrate"]) == 2
-    assert "JOBRAKER_SECURITY: Field required" in capsys.readouterr().out
+    assert "JOBRAKER_SECURITY__CURRENT_JWT_KEY must name a" in capsys.readouterr().out
 
 
 def test_a_wrong_setting_is_named_without_its_value(

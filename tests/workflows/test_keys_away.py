@@ -82,10 +82,14 @@ async def working(address: str, codec: Codec, *steps: object, cached: int = 10) 
         yield client
 
 
+async def has(handle: Following, kind: "EventType.ValueType") -> bool:
+    """Tell whether a history has an event of this kind."""
+    return any(each.event_type == kind for each in (await handle.fetch_history()).events)
+
+
 async def has_failed(handle: Following) -> bool:
     """Tell whether a task of a workflow has failed, which Temporal tries again."""
-    failed = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
-    return any(each.event_type == failed for each in (await handle.fetch_history()).events)
+    return await has(handle, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
 
 
 async def keys_of(handle: Following) -> set[str]:
@@ -160,7 +164,8 @@ async def test_a_workflow_that_is_in_memory_outlives_its_persons_key_and_comes_t
     steps = ScriptedFollowUp(remind_in=FAR, ghosted_in=FAR)
     async with working(house.temporal, house.codec(), steps) as client:
         handle = await house.follow(client)
-        await steps.planned.wait()
+        # the plan must have been read by the workflow, and not only made
+        await until(lambda: has(handle, EventType.EVENT_TYPE_TIMER_STARTED), HANG)
         await house.forget()
         steps.is_over = True
         await handle.signal(FollowUp.changed)
