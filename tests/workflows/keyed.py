@@ -6,6 +6,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 
@@ -75,7 +76,7 @@ def plain_in(event: HistoryEvent) -> list[str]:
             continue
         if isinstance(message, Payload) and key_id_of(message) is None:
             found.append(f"{'.'.join(path)}: {message.data!r}")
-        if isinstance(message, Failure) and _is_plain(message):
+        if isinstance(message, Failure) and _is_plain(message) and not _is_overtaken(event):
             found.append(f"{'.'.join(path)}: {message.message!r}")
     return found
 
@@ -95,6 +96,12 @@ def _is_plain(failure: Failure) -> bool:
     # what the server itself says of timeouts, terminations and lost activities names nothing of ours
     by_server = failure.source == "Server" or failure.HasField("timeout_failure_info")
     return bool(failure.message or failure.stack_trace) and not by_server and not _is_sealed(failure)
+
+
+def _is_overtaken(event: HistoryEvent) -> bool:
+    """Tell whether a task failed only because news came meanwhile, which the server says in its own words."""
+    cause = event.workflow_task_failed_event_attributes.cause
+    return cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
 
 
 def _is_sealed(failure: Failure) -> bool:
