@@ -23,8 +23,8 @@ run: setup ## run the whole system on this machine until Ctrl-C
 demo: setup ## play the whole story against `make run` in another terminal
 	@$(BIN)/jobraker demo
 
-test: setup ## run the tests on real servers, a file to a process; ARGS go to pytest
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: setup ## run the tests on real servers; ARGS go to pytest
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: setup ## format, style, types, import rules, dependencies, dead code
 	export PATH="$(abspath $(BIN)):$$PATH"; ruff format --check . && ruff check . && mypy . && lint-imports && deptry . && vulture
