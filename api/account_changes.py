@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +20,7 @@ from models.enums import NotificationKind
 from models.errors import ForbiddenError, UnauthenticatedError
 from models.login_session import LoginSession
 from models.one_time_token import OneTimeToken, void_tokens
+from models.recovery_code import RecoveryCode
 from models.sealed import Seal
 from workflows.account_messages import TokenMailRef
 from workflows.messages import NotificationRef
@@ -50,6 +51,17 @@ class Change:
     async def void_tokens(self) -> None:
         """Make void what was mailed or shown and not used."""
         await self.session.exec(void_tokens(self.account.id))
+
+    async def forget_second_factor(self) -> None:
+        """Let the person log in by the password alone."""
+        account = self.account
+        account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
+        await self.forget_recovery_codes()
+
+    async def forget_recovery_codes(self) -> None:
+        """Make every recovery code void."""
+        mine = col(RecoveryCode.user_id) == self.account.id
+        await self.session.exec(delete(RecoveryCode).where(mine))
 
     def mail(self, token: OneTimeToken) -> None:
         """Store a token that is to be mailed."""

@@ -13,10 +13,8 @@ from workflows.ids import (
     TOKEN_MAIL,
     account_erasure_id,
     account_export_id,
-    fair_to,
     notify_id,
     token_mail_id,
-    user_attributes,
 )
 from workflows.messages import NotificationRef
 
@@ -26,51 +24,29 @@ class AccountFlows(FlowCaller):
 
     def start_token_mail(self, mail: TokenMailRef) -> None:
         """Have a mail about an account sent soon."""
-
-        async def start(client: Client) -> None:
-            await client.start_workflow(
-                TOKEN_MAIL,
-                mail,
-                id=token_mail_id(mail.user_id, mail.token_id),
-                task_queue=TASK_QUEUE,
-                search_attributes=user_attributes(mail.user_id),
-                priority=fair_to(mail.user_id),
-                rpc_timeout=RPC_TIMEOUT,
-            )
-
-        self._soon("start token-mail", start)
+        self._start_soon(
+            "start token-mail", TOKEN_MAIL, mail, token_mail_id(mail.user_id, mail.token_id), mail.user_id
+        )
 
     def start_notify(self, notification: NotificationRef) -> None:
         """Have a notification mailed soon."""
-
-        async def start(client: Client) -> None:
-            await client.start_workflow(
-                NOTIFY,
-                notification,
-                id=notify_id(notification.user_id, notification.notification_id),
-                task_queue=TASK_QUEUE,
-                search_attributes=user_attributes(notification.user_id),
-                priority=fair_to(notification.user_id),
-                rpc_timeout=RPC_TIMEOUT,
-            )
-
-        self._soon("start notify", start)
+        self._start_soon(
+            "start notify",
+            NOTIFY,
+            notification,
+            notify_id(notification.user_id, notification.notification_id),
+            notification.user_id,
+        )
 
     def start_account_export(self, export: ExportRef) -> None:
         """Have an export collected soon."""
-
-        async def start(client: Client) -> None:
-            await client.start_workflow(
-                ACCOUNT_EXPORT,
-                export,
-                id=account_export_id(export.user_id, export.export_id),
-                task_queue=TASK_QUEUE,
-                search_attributes=user_attributes(export.user_id),
-                priority=fair_to(export.user_id),
-                rpc_timeout=RPC_TIMEOUT,
-            )
-
-        self._soon("start account-export", start)
+        self._start_soon(
+            "start account-export",
+            ACCOUNT_EXPORT,
+            export,
+            account_export_id(export.user_id, export.export_id),
+            export.user_id,
+        )
 
     def start_account_erasure(self, erasure: ErasureRef) -> None:
         """Have the cooling-off period of an erasure waited out."""

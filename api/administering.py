@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +19,6 @@ from models.audit import AuditEntry, Deed
 from models.enums import Role
 from models.erasure import Erasure
 from models.errors import ConflictError, ForbiddenError, NotFoundError
-from models.recovery_code import RecoveryCode
 
 NO_ACCOUNT = "There is no account with this id."
 NO_LONGER = "You are no administrator any more."
@@ -38,13 +37,6 @@ class AdminChange(Change):
         """Raise ConflictError where nobody but this account can administer."""
         if self.is_last:
             raise ConflictError(THE_LAST)
-
-    async def forget_second_factor(self) -> None:
-        """Let somebody log in by the password alone, who has lost the device and the recovery codes."""
-        account = self.account
-        account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
-        mine = col(RecoveryCode.user_id) == account.id
-        await self.session.exec(delete(RecoveryCode).where(mine))
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from api.announcing import announce
 from api.context import Context
 from api.limiting import Limit
 from api.proving import prove_code, prove_password
-from api.redeeming import read_token
+from api.redeeming import NOT_GOOD, read_token
 from api.security import Claims
 from api.telling import tell
 from models.account_enums import ErasureState, TokenPurpose
@@ -33,7 +33,6 @@ TOKEN_GOOD = timedelta(minutes=15)
 SECONDS_AN_HOUR = 3600
 NONE_ASKED = "No erasure of this account was asked for."
 UNDER_WAY = "An erasure of this account was asked for already; it can be seen, and undone."
-NOT_YOURS = "This token is not whole, was used, or has expired: ask for a new one."
 
 
 async def ask(context: Context, me: Claims, asked: ErasureAsk) -> ErasurePlan:
@@ -65,7 +64,7 @@ async def confirm(context: Context, me: Claims, confirmed: ErasureConfirm) -> Er
             TokenPurpose.CONFIRM_ERASURE,
         )
         if account.id != me.id:
-            raise UnprocessableError(NOT_YOURS)
+            raise UnprocessableError(NOT_GOOD)
         token.used_at = now()
         await _refuse_second(change.session, me.id)
         await leave_an_administrator(change.session, change.account)

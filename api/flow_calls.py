@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -14,6 +15,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.flow_errors import AWAY
+from workflows.ids import TASK_QUEUE, fair_to, user_attributes
+from workflows.messages import Message
 from workflows.wire import connect
 
 RPC_TIMEOUT = timedelta(seconds=2)
@@ -76,6 +79,24 @@ class FlowCaller:
                     self._address, self._namespace, self._codec, tls=self._tls, lazy=True
                 )
             return await call(self._client)
+
+    def _start_soon(
+        self, name: str, workflow_type: str, message: Message, workflow_id: str, user_id: UUID
+    ) -> None:
+        """Start a workflow that is one person's soon, under their name and in their turn."""
+
+        async def start(client: Client) -> None:
+            await client.start_workflow(
+                workflow_type,
+                message,
+                id=workflow_id,
+                task_queue=TASK_QUEUE,
+                search_attributes=user_attributes(user_id),
+                priority=fair_to(user_id),
+                rpc_timeout=RPC_TIMEOUT,
+            )
+
+        self._soon(name, start)
 
     def _soon(self, name: str, call: Call[None]) -> None:
         if len(self._pending) >= PENDING_MAX:

@@ -22,9 +22,9 @@ from api.flow_calls import RPC_TIMEOUT, Answer
 from api.flow_errors import AWAY, NOT_NOW, refusal_of
 from models.errors import UnavailableError
 from workflows.auto_apply import AutoApply
-from workflows.chat_turn import ChatTurn
 from workflows.follow_up import FollowUp
 from workflows.ids import (
+    CHAT_TURN,
     JOB_FETCH_ID,
     TASK_QUEUE,
     application_attributes,
@@ -118,19 +118,9 @@ class FlowStarter(AccountFlows):
 
     def start_chat_turn(self, turn: ChatTurnRef) -> None:
         """Have the answer's workflow started soon; call it after the row was committed."""
-
-        async def start(client: Client) -> None:
-            await client.start_workflow(
-                ChatTurn.run,
-                turn,
-                id=chat_turn_id(turn.user_id, turn.message_id),
-                task_queue=TASK_QUEUE,
-                search_attributes=user_attributes(turn.user_id),
-                priority=fair_to(turn.user_id),
-                rpc_timeout=RPC_TIMEOUT,
-            )
-
-        self._soon("start chat-turn", start)
+        self._start_soon(
+            "start chat-turn", CHAT_TURN, turn, chat_turn_id(turn.user_id, turn.message_id), turn.user_id
+        )
 
     def ring(self, user_id: UUID, job_id: UUID) -> None:
         """Have an application's workflow look at its run soon; one that has ended already is no error."""

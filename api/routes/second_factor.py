@@ -1,8 +1,6 @@
 """The second factor: switching it on and off, and recovery codes."""
 
 from fastapi import APIRouter
-from sqlalchemy import delete
-from sqlmodel import col
 
 from api.account_changes import Change, changing_own
 from api.deps import ContextDep, LoggedIn
@@ -15,7 +13,6 @@ from models.audit import Deed
 from models.base import now
 from models.enums import NotificationKind
 from models.errors import ConflictError
-from models.recovery_code import RecoveryCode
 
 router = APIRouter(prefix="/api/auth/totp", tags=["accounts"])
 
@@ -56,9 +53,7 @@ async def drop_factor(body: PasswordAndCode, me: LoggedIn, context: ContextDep) 
     async with changing_own(context, me, known) as change:
         _must_be_on(change)
         await prove_code(context, change, body.code)
-        account = change.account
-        account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
-        await _forget_codes(change)
+        await change.forget_second_factor()
         await change.end_sessions(SessionEnd.SECOND_FACTOR_CHANGED, me.session_id)
         await change.tell(Deed.SECOND_FACTOR_DISABLED, NotificationKind.SECOND_FACTOR_DISABLED)
 
@@ -81,12 +76,7 @@ def _must_be_on(change: Change) -> None:
 
 
 async def _replace_codes(change: Change) -> list[str]:
-    await _forget_codes(change)
+    await change.forget_recovery_codes()
     codes, rows = new_recovery_codes(change.account, change.seal)
     change.session.add_all(rows)
     return codes
-
-
-async def _forget_codes(change: Change) -> None:
-    mine = col(RecoveryCode.user_id) == change.account.id
-    await change.session.exec(delete(RecoveryCode).where(mine))
